@@ -1,0 +1,26 @@
+namespace Federation.Node.Storage;
+
+/// <summary>Signed objects kept because something was wrong with them.</summary>
+internal sealed record EvidenceWrite
+{
+    /// <summary>The partner that they concern.</summary>
+    public required int Partner { get; init; }
+
+    /// <summary>What was wrong: a short code such as ROOT_MISMATCH.</summary>
+    public required string Fault { get; init; }
+
+    /// <summary>What was wrong, in words.</summary>
+    public required string Detail { get; init; }
+
+    /// <summary>When it was kept, in milliseconds since 1970-01-01 UTC.</summary>
+    public required long NowMs { get; init; }
+
+    /// <summary>The objects as received, at most 1 MiB together.</summary>
+    public required IReadOnlyList<byte[]> Objects { get; init; }
+
+    /// <summary>Whether the partner's ledger stops being followed.</summary>
+    public bool HaltsFollower { get; init; }
+
+    /// <summary>Whether the ledger for the partner is forked and nothing more is signed.</summary>
+    public bool ForksLedger { get; init; }
+}

@@ -1,0 +1,8 @@
+namespace Federation.Node.Storage;
+
+/// <summary>The latest entry that was applied for one record of a partner, tombstones included.</summary>
+/// <param name="Rec">The record's local number.</param>
+/// <param name="Vrev">The entry's vrev.</param>
+/// <param name="Live">Whether the record is live in the partner's ledger (readable or in quarantine).</param>
+/// <param name="Leaf">The entry's 78 bytes.</param>
+internal sealed record HeldRow(long Rec, uint Vrev, bool Live, byte[] Leaf);

@@ -1,0 +1,99 @@
+using Federation.Protocol.Heads;
+using Federation.Protocol.Records;
+
+namespace Federation.Node.Storage;
+
+/// <summary>
+/// A node's durable state. Each method is one whole transaction; what it writes is durable when it returns, and nothing of it
+/// is when it throws. A method that throws <see cref="StoreFullException"/> changed nothing and may be repeated.
+/// </summary>
+internal interface INodeStore : IAsyncDisposable
+{
+    /// <summary>Raised by every commit that touches an existing record or any policy, before the method that made it returns.</summary>
+    long GuardCounter { get; }
+
+    /// <summary>The highest change number that is committed.</summary>
+    long LastChangedN { get; }
+
+    /// <summary>Completes once a change number above the given one is committed. Writes nothing.</summary>
+    Task WaitForChangeAsync(long afterChangedN, CancellationToken cancellationToken);
+
+    /// <summary>Reads partners, clients, ledgers, followers and positions at one moment.</summary>
+    Task<NodeSnapshot> ReadNodeAsync(CancellationToken cancellationToken);
+
+    /// <summary>Writes one own record with its change number, body, topics, references, history line and idempotency key. A repeat with the same key returns the first result.</summary>
+    Task<WriteOutcome> WriteRecordAsync(RecordWrite write, CancellationToken cancellationToken);
+
+    /// <summary>Destroys an own record's body, keys, view signatures, topics, references and history texts; the row stays as erased. A repeat is harmless.</summary>
+    Task<WriteOutcome> EraseRecordAsync(RecordName name, int expectedVersion, long nowMs, CancellationToken cancellationToken);
+
+    /// <summary>Reads every copy of one record (own or received), with body and keys.</summary>
+    Task<IReadOnlyList<StoredRecord>> ReadRecordAsync(RecordName name, CancellationToken cancellationToken);
+
+    /// <summary>Reads the local history of an own record, oldest first.</summary>
+    Task<IReadOnlyList<RevisionNote>> ReadHistoryAsync(long rec, CancellationToken cancellationToken);
+
+    /// <summary>Finds what an earlier import left under the key; null if nothing did.</summary>
+    Task<ImportMatch?> FindImportAsync(ImportKey key, CancellationToken cancellationToken);
+
+    /// <summary>Reads a page of records in the order of change.</summary>
+    Task<RecordPage> QueryRecordsAsync(RecordQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Reads records and what is disclosed of them.</summary>
+    Task<ReconcileSnapshot> ReadReconcileAsync(ReconcileRequest request, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Appends to ledgers, or does nothing and returns false if a size, epoch or change number in the store is another than the batch
+    /// was judged by. Referrers of records whose visibility flipped become due at once. Repeating a refused batch is useless: read again.
+    /// </summary>
+    Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Reads a stretch of a partner's ledger; ends early once the bodies exceed the byte bound.</summary>
+    Task<LedgerStretch> ReadLedgerAsync(int partner, ulong fromSeq, int maxEntries, int maxBytes, CancellationToken cancellationToken);
+
+    /// <summary>Reads tiles of a partner's ledger (absent ones are null) and its entries from a sequence number on, at most 256.</summary>
+    Task<(IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail)> ReadTreeAsync(
+        int partner, IReadOnlyList<(int Level, long Index)> tiles, ulong tailFrom, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Notes for this life of the process that the partner's last head is a prefix, and raises the signed size to the size. While the
+    /// partner follows, every append raises the signed size too, since it may be sent at once. A repeat is harmless.
+    /// </summary>
+    Task<LedgerHead> ConfirmContactAsync(int partner, bool following, CancellationToken cancellationToken);
+
+    /// <summary>Keeps a partner's receipt. A repeat is harmless; an older receipt than the newest is kept beside it.</summary>
+    Task SaveReceiptAsync(int partner, Receipt receipt, byte[] payload, byte[] signature, CancellationToken cancellationToken);
+
+    /// <summary>Adds a partner, or changes its card and switches; its ledger is made when sharing is first turned on, and a sweep is set.</summary>
+    Task<StoredPartner?> SavePartnerAsync(PartnerWrite write, CancellationToken cancellationToken);
+
+    /// <summary>Stores a policy as the partner's next epoch, raises the guard counter and sets a sweep from the beginning.</summary>
+    Task<long> ApplyPolicyAsync(PolicyWrite write, CancellationToken cancellationToken);
+
+    /// <summary>Adds a client; false if the name or the key is taken.</summary>
+    Task<bool> AddClientAsync(StoredClient client, CancellationToken cancellationToken);
+
+    /// <summary>Removes a client; false if there is none of that name.</summary>
+    Task<bool> RemoveClientAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>Notes first contact, a state or a receipt of a follower; what concerns applied entries is left as it is.</summary>
+    Task SaveFollowAsync(FollowRow row, CancellationToken cancellationToken);
+
+    /// <summary>Reads the latest entries of records of one partner; null where the record was never heard of.</summary>
+    Task<IReadOnlyList<HeldRow?>> ReadHeldAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken);
+
+    /// <summary>Applies a verified batch: records, tombstones, entries, range, head and cursor, or nothing.</summary>
+    Task<ApplyOutcome> ApplyBatchAsync(FollowerBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Reads a stretch of a followed ledger, for export and verification.</summary>
+    Task<InboundStretch> ReadInboundAsync(int partner, ulong fromSeq, int maxEntries, CancellationToken cancellationToken);
+
+    /// <summary>Drives removed content out of the write-ahead log; false if a reader is in the way: try again.</summary>
+    Task<bool> ScrubAsync(CancellationToken cancellationToken);
+
+    /// <summary>Keeps evidence and, if asked, halts the follower or marks the ledger forked in the same transaction.</summary>
+    Task SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken);
+
+    /// <summary>Reads evidence after a number, oldest first, at most 100.</summary>
+    Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken);
+}

@@ -1,0 +1,35 @@
+namespace Federation.Node.Storage;
+
+/// <summary>What a node reads when it starts, and when partners change.</summary>
+internal sealed record NodeSnapshot
+{
+    /// <summary>Every partner, in the order of numbers.</summary>
+    public required IReadOnlyList<StoredPartner> Partners { get; init; }
+
+    /// <summary>Every client, in the order of names.</summary>
+    public required IReadOnlyList<StoredClient> Clients { get; init; }
+
+    /// <summary>The ledger for each partner that has one.</summary>
+    public required IReadOnlyList<LedgerHead> Ledgers { get; init; }
+
+    /// <summary>The follower's state for each partner that is or was followed.</summary>
+    public required IReadOnlyList<FollowRow> Followers { get; init; }
+
+    /// <summary>The sweeps that are pending.</summary>
+    public required IReadOnlyList<SweepProgress> Sweeps { get; init; }
+
+    /// <summary>The sequencer's position among the change numbers.</summary>
+    public required long SequencerPosition { get; init; }
+
+    /// <summary>The highest change number given.</summary>
+    public required long LastChangedN { get; init; }
+
+    /// <summary>The earliest timer, in milliseconds since 1970-01-01 UTC; null if there is none.</summary>
+    public required long? NextTimerMs { get; init; }
+
+    /// <summary>The version of the schema.</summary>
+    public required int Schema { get; init; }
+
+    /// <summary>The records by source and status.</summary>
+    public required IReadOnlyList<RecordCount> Counts { get; init; }
+}

@@ -1,0 +1,24 @@
+using Federation.Protocol.Records;
+
+namespace Federation.Node.Storage;
+
+/// <summary>What is kept of one part beside its value, so that it can be judged and stated without opening the body.</summary>
+/// <param name="Part">The part's id; 0 is the envelope.</param>
+/// <param name="ChangedMs">The part's time of change as it is disclosed.</param>
+/// <param name="Commitment">The part's commitment.</param>
+/// <param name="Type">The field number of the part's content; 0 for the envelope.</param>
+/// <param name="Marking">The part's own marking, as a number that this program may not know.</param>
+/// <param name="Onward">The part's own onward rule.</param>
+/// <param name="ReleaseMs">The part's own embargo in milliseconds since 1970-01-01 UTC; 0 means the record's.</param>
+/// <param name="Audience">The part's own audience; null means the record's.</param>
+/// <param name="References">The records that the part refers to.</param>
+internal sealed record ShapePart(
+    ulong Part,
+    long ChangedMs,
+    Digest Commitment,
+    int Type,
+    byte Marking,
+    byte Onward,
+    long ReleaseMs,
+    IReadOnlyList<InstituteId>? Audience,
+    IReadOnlyList<RecordName> References);

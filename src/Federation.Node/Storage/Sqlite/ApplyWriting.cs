@@ -1,0 +1,119 @@
+using Federation.Protocol.Heads;
+
+namespace Federation.Node.Storage.Sqlite;
+
+/// <summary>Applies a follower's verified batch (T5).</summary>
+internal static class ApplyWriting
+{
+    private const string Insert = """
+        INSERT INTO record(origin, rid, source, kind, schema, version, status, changed_n, received_ms, tlp, state, severity, availability, language, title,
+          issued_ms, shape, seq, reason) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+        """;
+
+    private const string Update = """
+        UPDATE record SET kind = ?4, schema = ?5, version = ?6, status = ?7, changed_n = ?8, received_ms = ?9, tlp = ?10, state = ?11, severity = ?12,
+          availability = ?13, language = ?14, title = ?15, issued_ms = ?16, shape = ?17, seq = ?18, reason = ?19
+        WHERE origin = ?1 AND rid = ?2 AND source = ?3
+        """;
+
+    public static ApplyOutcome Apply(SqliteSession session, FollowerBatch batch)
+    {
+        using (var cursor = session.Use("SELECT size FROM follow WHERE src = ?1").Bind(1, batch.Partner))
+        {
+            if (!cursor.Step() || cursor.UInt64(0) != batch.ExpectedSize)
+                return new ApplyOutcome(false, false);
+        }
+
+        var removed = false;
+        var seq = batch.ExpectedSize;
+        foreach (var item in batch.Items)
+        {
+            AppendEntry(session, batch.Partner, seq, item);
+            if (item.Leaf is { } leaf)
+                removed |= ApplyEntry(session, batch, leaf, item);
+            seq++;
+        }
+
+        session.Use("UPDATE follow SET size = ?2, range = ?3, head = ?4, head_sig = ?5, live_count = ?6, buckets = ?7, state = 1, fault = '' WHERE src = ?1")
+            .Bind(1, batch.Partner).Bind(2, seq).Bind(3, batch.Range).Bind(4, batch.Head).Bind(5, batch.HeadSignature).Bind(6, batch.LiveCount)
+            .Bind(7, batch.Buckets).Execute();
+        return new ApplyOutcome(true, removed);
+    }
+
+    private static void AppendEntry(SqliteSession session, int partner, ulong seq, ReceivedItem item)
+    {
+        Span<byte> bytes = stackalloc byte[Leaf.SizeBytes];
+        var length = Protocol.Records.Digest.SizeBytes;
+        if (item.Leaf is { } leaf)
+        {
+            leaf.Write(bytes);
+            length = Leaf.SizeBytes;
+        }
+        else
+        {
+            item.LeafHash.Write(bytes);
+        }
+
+        session.Use("INSERT INTO in_entry(src, seq, leaf) VALUES(?1, ?2, ?3)").Bind(1, partner).Bind(2, seq).Bind(3, (ReadOnlySpan<byte>)bytes[..length]).Execute();
+    }
+
+    // Returns whether content was removed or replaced.
+    private static bool ApplyEntry(SqliteSession session, FollowerBatch batch, Leaf leaf, ReceivedItem item)
+    {
+        if (item.Record is { } record)
+            return WriteRecord(session, batch, leaf, record, item.Held);
+        return WriteTombstone(session, batch, leaf, item.Held);
+    }
+
+    private static bool WriteRecord(SqliteSession session, FollowerBatch batch, Leaf leaf, ReceivedRecord record, HeldRow? held)
+    {
+        var attributes = record.Attributes;
+        session.Use(held is null ? Insert : Update).Bind(1, leaf.Origin).Bind(2, leaf.Record).Bind(3, batch.Partner).Bind(4, record.Kind).Bind(5, record.Schema)
+            .Bind(6, (long)leaf.Vrev).Bind(7, (long)record.Status).Bind(8, ++session.ChangedN).Bind(9, batch.NowMs).Bind(10, attributes.Marking)
+            .Bind(11, attributes.State).Bind(12, (long?)attributes.Severity).Bind(13, (long?)attributes.Availability).Bind(14, attributes.Language)
+            .Bind(15, attributes.Title).Bind(16, attributes.IssuedMs).Bind(17, record.Shape).Bind(18, leaf.Seq).Bind(19, record.Reason).Execute();
+        var rec = held?.Rec ?? session.LastInsertedRow();
+        if (held is not null)
+        {
+            session.GuardRaised = true;
+            session.Use("DELETE FROM view WHERE rec = ?1").Bind(1, rec).Execute();
+        }
+
+        session.Use("INSERT OR REPLACE INTO body(rec, bytes) VALUES(?1, ?2)").Bind(1, rec).Bind(2, record.Body).Execute();
+        session.Use("INSERT OR REPLACE INTO rec_key(rec, k, dek) VALUES(?1, NULL, ?2)").Bind(1, rec).Bind(2, record.DataKey).Execute();
+        RecordWriting.ReplaceTopics(session, rec, held is not null, attributes.Topics);
+        RecordWriting.ReplaceLinks(session, rec, held is not null, record.References);
+        if (record.StatementSignature.Length > 0)
+        {
+            session.Use("INSERT INTO view(rec, stmt_hash, sig) VALUES(?1, ?2, ?3)")
+                .Bind(1, rec).Bind(2, record.StatementHash).Bind(3, record.StatementSignature).Execute();
+        }
+
+        return held is { Live: true };
+    }
+
+    private static bool WriteTombstone(SqliteSession session, FollowerBatch batch, Leaf leaf, HeldRow? held)
+    {
+        if (held is null)
+        {
+            // Nobody here ever saw the record: the tombstone has no change number, and no watcher hears of it.
+            session.Use("""
+                INSERT INTO record(origin, rid, source, kind, schema, version, status, changed_n, received_ms, shape, seq)
+                VALUES(?1, ?2, ?3, 0, 0, ?4, 3, NULL, ?5, x'', ?6)
+                """).Bind(1, leaf.Origin).Bind(2, leaf.Record).Bind(3, batch.Partner).Bind(4, (long)leaf.Vrev).Bind(5, batch.NowMs).Bind(6, leaf.Seq).Execute();
+            return false;
+        }
+
+        session.Use("DELETE FROM body WHERE rec = ?1").Bind(1, held.Rec).Execute();
+        session.Use("DELETE FROM rec_key WHERE rec = ?1").Bind(1, held.Rec).Execute();
+        session.Use("DELETE FROM view WHERE rec = ?1").Bind(1, held.Rec).Execute();
+        RecordWriting.ReplaceTopics(session, held.Rec, existed: true, []);
+        RecordWriting.ReplaceLinks(session, held.Rec, existed: true, []);
+        session.Use("""
+            UPDATE record SET version = ?2, status = 3, changed_n = CASE WHEN changed_n IS NULL THEN NULL ELSE ?3 END, received_ms = ?4, tlp = NULL, state = NULL,
+              severity = NULL, availability = NULL, language = NULL, title = NULL, issued_ms = NULL, shape = x'', seq = ?5, reason = NULL WHERE rec = ?1
+            """).Bind(1, held.Rec).Bind(2, (long)leaf.Vrev).Bind(3, ++session.ChangedN).Bind(4, batch.NowMs).Bind(5, leaf.Seq).Execute();
+        session.GuardRaised = true;
+        return held.Live;
+    }
+}

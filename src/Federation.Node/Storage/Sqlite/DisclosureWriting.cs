@@ -1,0 +1,123 @@
+using Federation.Protocol.Heads;
+
+namespace Federation.Node.Storage.Sqlite;
+
+/// <summary>Appends to ledgers (T2, T4).</summary>
+internal static class DisclosureWriting
+{
+    private const byte Disclose = (byte)LedgerOperation.Disclose;
+
+    public static bool Append(SqliteSession session, DisclosureBatch batch, string boot)
+    {
+        if (!Holds(session, batch))
+            return false;
+        // Timers first: a flip below sets new ones, and those have to stay.
+        foreach (var (atMs, partner, rec) in batch.TimersCleared)
+            session.Use("DELETE FROM timer WHERE p = ?1 AND rec = ?2 AND at_ms = ?3").Bind(1, partner).Bind(2, rec).Bind(3, atMs).Execute();
+        foreach (var (atMs, partner, rec) in batch.TimersSet)
+        {
+            session.Use("INSERT INTO timer(p, rec, at_ms) VALUES(?1, ?2, ?3) ON CONFLICT(p, rec) DO UPDATE SET at_ms = min(at_ms, excluded.at_ms)")
+                .Bind(1, partner).Bind(2, rec).Bind(3, atMs).Execute();
+        }
+
+        foreach (var append in batch.Appends)
+            AppendToPartner(session, append, boot);
+        foreach (var view in batch.ViewSignatures)
+        {
+            session.Use("INSERT OR IGNORE INTO view(rec, stmt_hash, sig) VALUES(?1, ?2, ?3)")
+                .Bind(1, view.Rec).Bind(2, view.StatementHash).Bind(3, view.Signature).Execute();
+        }
+
+        SaveProgress(session, batch);
+        return true;
+    }
+
+    private static bool Holds(SqliteSession session, DisclosureBatch batch)
+    {
+        foreach (var append in batch.Appends)
+        {
+            using var row = session.Use("SELECT h.size, p.epoch FROM ledger_head h JOIN partner p ON p.p = h.p WHERE h.p = ?1").Bind(1, append.Partner);
+            if (!row.Step() || row.UInt64(0) != append.ExpectedSize || row.Int64(1) != append.ExpectedEpoch)
+                return false;
+        }
+
+        foreach (var (rec, changedN) in batch.Judged)
+        {
+            using var row = session.Use("SELECT changed_n FROM record WHERE rec = ?1").Bind(1, rec);
+            if (!row.Step() || row.Int64(0) != changedN)
+                return false;
+        }
+
+        if (batch.Sweep is not { } sweep)
+            return true;
+        using var pending = session.Use("SELECT epoch FROM sweep WHERE p = ?1").Bind(1, sweep.Partner);
+        return pending.Step() && pending.Int64(0) == sweep.Epoch;
+    }
+
+    private static void AppendToPartner(SqliteSession session, PartnerAppend append, string boot)
+    {
+        ulong signedSize;
+        using (var head = session.Use("SELECT signed_size FROM ledger_head WHERE p = ?1").Bind(1, append.Partner))
+        {
+            head.Step();
+            signedSize = head.UInt64(0);
+        }
+
+        foreach (var entry in append.Entries)
+            AppendEntry(session, append.Partner, entry, signedSize);
+        foreach (var tile in append.Tiles)
+        {
+            session.Use("INSERT OR REPLACE INTO tile(p, level, idx, hashes) VALUES(?1, ?2, ?3, ?4)")
+                .Bind(1, append.Partner).Bind(2, tile.Level).Bind(3, tile.Index).Bind(4, tile.Hashes).Execute();
+        }
+
+        // While the partner follows, an entry may be on its way as soon as it is appended.
+        session.Use("""
+            UPDATE ledger_head SET size = ?2, range = ?3, live_count = ?4, buckets = ?5,
+              signed_size = CASE WHEN follower_boot = ?6 THEN ?2 ELSE signed_size END WHERE p = ?1
+            """).Bind(1, append.Partner).Bind(2, append.ExpectedSize + (ulong)append.Entries.Count).Bind(3, append.Range).Bind(4, append.LiveCount)
+            .Bind(5, append.Buckets).Bind(6, boot).Execute();
+    }
+
+    private static void AppendEntry(SqliteSession session, int partner, LedgerEntry entry, ulong signedSize)
+    {
+        var previous = ReadPrevious(session, partner, entry.Rec);
+        var discloses = entry.Operation == Disclose;
+        var firstSeq = previous is { NeverSent: false } known ? known.FirstSeq : entry.Seq;
+        var neverSent = !discloses && previous is { } before && (before.NeverSent || before.FirstSeq >= signedSize);
+        if (!discloses && previous is { } row)
+            firstSeq = row.FirstSeq;
+
+        var insert = session.Use("INSERT INTO ledger(p, seq, op, rec, vrev, stmt_hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")
+            .Bind(1, partner).Bind(2, entry.Seq).Bind(3, entry.Operation).Bind(4, entry.Rec).Bind(5, entry.Vrev);
+        (discloses ? insert.Bind(6, entry.StatementHash) : insert).Execute();
+        var latest = session.Use("INSERT OR REPLACE INTO disclosed(rec, p, seq, op, vrev, stmt_hash, first_seq, never_sent) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+            .Bind(1, entry.Rec).Bind(2, partner).Bind(3, entry.Seq).Bind(4, entry.Operation).Bind(5, entry.Vrev).Bind(7, firstSeq).Bind(8, neverSent ? 1 : 0);
+        (discloses ? latest.Bind(6, entry.StatementHash) : latest).Execute();
+
+        // A flip of visibility changes what may be named in records that refer to this one: they are judged again at once.
+        if (discloses == (previous?.Operation == Disclose))
+            return;
+        session.Use("""
+            INSERT OR REPLACE INTO timer(p, rec, at_ms) SELECT ?1, l.rec, 0 FROM record r JOIN link l ON l.origin = r.origin AND l.rid = r.rid WHERE r.rec = ?2
+            """).Bind(1, partner).Bind(2, entry.Rec).Execute();
+    }
+
+    private static (ulong FirstSeq, bool NeverSent, byte Operation)? ReadPrevious(SqliteSession session, int partner, long rec)
+    {
+        using var row = session.Use("SELECT first_seq, never_sent, op FROM disclosed WHERE rec = ?1 AND p = ?2").Bind(1, rec).Bind(2, partner);
+        return row.Step() ? (row.UInt64(0), row.Int32(1) != 0, (byte)row.Int32(2)) : null;
+    }
+
+    private static void SaveProgress(SqliteSession session, DisclosureBatch batch)
+    {
+        if (batch.Position is { } position)
+            session.Use("INSERT OR REPLACE INTO position(name, n) VALUES('sequencer', ?1)").Bind(1, position).Execute();
+        if (batch.Sweep is not { } sweep)
+            return;
+        if (sweep.Done)
+            session.Use("DELETE FROM sweep WHERE p = ?1").Bind(1, sweep.Partner).Execute();
+        else
+            session.Use("UPDATE sweep SET pos = ?2 WHERE p = ?1").Bind(1, sweep.Partner).Bind(2, sweep.Position).Execute();
+    }
+}

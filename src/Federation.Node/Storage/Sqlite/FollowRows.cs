@@ -1,0 +1,94 @@
+using Federation.Protocol.Heads;
+using Federation.Protocol.Records;
+
+namespace Federation.Node.Storage.Sqlite;
+
+/// <summary>Reads followed ledgers and writes their states.</summary>
+internal static class FollowRows
+{
+    private const string Held = """
+        SELECT r.rec, r.status, e.leaf FROM record r JOIN in_entry e ON e.src = r.source AND e.seq = r.seq WHERE r.origin = ?1 AND r.rid = ?2 AND r.source = ?3
+        """;
+
+    private const string Inbound = """
+        SELECT e.seq, e.leaf, r.rec, v.sig FROM in_entry e LEFT JOIN record r ON r.source = e.src AND r.seq = e.seq AND r.status IN (0, 4)
+          AND r.origin = substr(e.leaf, 11, 16) AND r.rid = substr(e.leaf, 27, 16)
+        LEFT JOIN view v ON v.rec = r.rec WHERE e.src = ?1 AND e.seq >= ?2 ORDER BY e.seq LIMIT ?3
+        """;
+
+    public static List<FollowRow> Read(SqliteSession session, int partner)
+    {
+        const string sql = """
+            SELECT src, ledger, incarnation, size, range, head, head_sig, live_count, buckets, state, receipt_size, fault FROM follow
+            WHERE ?1 = 0 OR src = ?1 ORDER BY src
+            """;
+        using var rows = session.Use(sql).Bind(1, partner);
+        var followers = new List<FollowRow>();
+        while (rows.Step())
+        {
+            followers.Add(new FollowRow
+            {
+                Partner = rows.Int32(0),
+                Ledger = LedgerId.Read(rows.Span(1)),
+                Incarnation = (uint)rows.Int64(2),
+                Size = rows.UInt64(3),
+                Range = rows.Blob(4),
+                Head = rows.Blob(5),
+                HeadSignature = rows.Blob(6),
+                LiveCount = rows.UInt64(7),
+                Buckets = rows.Blob(8),
+                State = (FollowState)rows.Int32(9),
+                ReceiptSize = rows.UInt64(10),
+                Fault = rows.Text(11),
+            });
+        }
+
+        return followers;
+    }
+
+    /// <summary>Writes what does not belong to a batch; the ledger's id and incarnation are set once.</summary>
+    public static bool Save(SqliteSession session, FollowRow row)
+    {
+        Span<byte> id = stackalloc byte[LedgerId.SizeBytes];
+        row.Ledger.Write(id);
+        session.Use("UPDATE follow SET ledger = ?2, incarnation = ?3 WHERE src = ?1 AND incarnation = 0")
+            .Bind(1, row.Partner).Bind(2, (ReadOnlySpan<byte>)id).Bind(3, (long)row.Incarnation).Execute();
+        session.Use("UPDATE follow SET state = ?2, receipt_size = max(receipt_size, ?3), fault = ?4 WHERE src = ?1")
+            .Bind(1, row.Partner).Bind(2, (long)row.State).Bind(3, row.ReceiptSize).Bind(4, row.Fault).Execute();
+        return true;
+    }
+
+    public static IReadOnlyList<HeldRow?> ReadHeld(SqliteSession session, int partner, IReadOnlyList<RecordName> names)
+    {
+        var held = new HeldRow?[names.Count];
+        for (var i = 0; i < names.Count; i++)
+        {
+            using var row = session.Use(Held).Bind(1, names[i].Origin).Bind(2, names[i].Id).Bind(3, partner);
+            if (!row.Step())
+                continue;
+            var leafBytes = row.Blob(2);
+            if (!Leaf.TryRead(leafBytes, out var leaf, out var error))
+                throw new StoreFaultException($"a stored entry can't be read: {error}");
+            var live = (RecordStatus)row.Int32(1) is RecordStatus.Live or RecordStatus.Quarantined;
+            held[i] = new HeldRow(row.Int64(0), leaf.Vrev, live, leafBytes);
+        }
+
+        return held;
+    }
+
+    public static InboundStretch ReadInbound(SqliteSession session, int partner, ulong fromSeq, int maxEntries)
+    {
+        var follow = Read(session, partner) is [var only] ? only : throw new StoreFaultException($"partner {partner} is not followed");
+        var leaves = new List<byte[]>();
+        var records = new Dictionary<ulong, (StoredRecord, byte[])>();
+        using var rows = session.Use(Inbound).Bind(1, partner).Bind(2, fromSeq).Bind(3, maxEntries);
+        while (rows.Step())
+        {
+            leaves.Add(rows.Blob(1));
+            if (!rows.IsNull(2))
+                records.Add(rows.UInt64(0), (RecordRows.ReadByNumber(session, rows.Int64(2)), rows.IsNull(3) ? [] : rows.Blob(3)));
+        }
+
+        return new InboundStretch(follow, leaves, records);
+    }
+}

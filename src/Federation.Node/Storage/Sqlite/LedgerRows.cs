@@ -1,0 +1,128 @@
+using Federation.Protocol.Heads;
+using Federation.Protocol.Records;
+
+namespace Federation.Node.Storage.Sqlite;
+
+/// <summary>Reads ledgers, and writes what concerns contact and receipts.</summary>
+internal static class LedgerRows
+{
+    private const string Heads = """
+        SELECT h.p, h.ledger, h.incarnation, h.size, h.range, h.live_count, h.buckets, h.signed_size, h.confirmed_boot, h.forked,
+          coalesce((SELECT max(size) FROM receipt t WHERE t.p = h.p), 0), coalesce((SELECT max(time_ms) FROM receipt t WHERE t.p = h.p), 0)
+        FROM ledger_head h WHERE ?1 = 0 OR h.p = ?1 ORDER BY h.p
+        """;
+
+    private const string Entries = """
+        SELECT l.seq, l.op, l.rec, l.vrev, l.stmt_hash, d.seq, d.op, d.vrev, d.stmt_hash, d.first_seq, d.never_sent
+        FROM ledger l JOIN disclosed d ON d.rec = l.rec AND d.p = l.p WHERE l.p = ?1 AND l.seq >= ?2 ORDER BY l.seq LIMIT ?3
+        """;
+
+    private const string Tail = """
+        SELECT l.seq, l.op, l.rec, l.vrev, l.stmt_hash, r.origin, r.rid FROM ledger l JOIN record r ON r.rec = l.rec
+        WHERE l.p = ?1 AND l.seq >= ?2 ORDER BY l.seq LIMIT 256
+        """;
+
+    public static List<LedgerHead> ReadHeads(SqliteSession session, int partner, string boot)
+    {
+        using var rows = session.Use(Heads).Bind(1, partner);
+        var heads = new List<LedgerHead>();
+        while (rows.Step())
+        {
+            heads.Add(new LedgerHead
+            {
+                Partner = rows.Int32(0),
+                Ledger = LedgerId.Read(rows.Span(1)),
+                Incarnation = (uint)rows.Int64(2),
+                Size = rows.UInt64(3),
+                Range = rows.Blob(4),
+                LiveCount = rows.UInt64(5),
+                Buckets = rows.Blob(6),
+                SignedSize = rows.UInt64(7),
+                Confirmed = rows.Text(8) == boot,
+                Forked = rows.Int32(9) != 0,
+                ReceiptSize = rows.UInt64(10),
+                ReceiptMs = rows.Int64(11),
+            });
+        }
+
+        return heads;
+    }
+
+    public static LedgerStretch ReadStretch(SqliteSession session, int partner, ulong fromSeq, int maxEntries, int maxBytes, string boot)
+    {
+        var head = ReadHeads(session, partner, boot) is [var only] ? only : throw new StoreFaultException($"partner {partner} has no ledger");
+        var entries = new List<StretchEntry>();
+        var targets = new Dictionary<RecordName, IReadOnlyList<ReferenceTarget>>();
+        var bytes = 0L;
+        using (var rows = session.Use(Entries).Bind(1, partner).Bind(2, fromSeq).Bind(3, maxEntries))
+        {
+            while (bytes < maxBytes && rows.Step())
+            {
+                var entry = new LedgerEntry(rows.UInt64(0), (byte)rows.Int32(1), rows.Int64(2), (uint)rows.Int64(3), Hash(rows, 4));
+                var latest = new DisclosedRow(
+                    entry.Rec, partner, rows.UInt64(5), (byte)rows.Int32(6), (uint)rows.Int64(7), Hash(rows, 8), rows.UInt64(9), rows.Int32(10) != 0);
+                var record = RecordRows.ReadByNumber(session, entry.Rec);
+                if (latest.Seq == entry.Seq)
+                    RecordRows.AddTargets(session, entry.Rec, targets);
+                entries.Add(new StretchEntry(entry, latest, record, ReadSignature(session, entry)));
+                bytes += latest.Seq == entry.Seq ? record.Body?.Length ?? 0 : 0;
+            }
+        }
+
+        var epoch = session.Use("SELECT epoch FROM partner WHERE p = ?1").Bind(1, partner);
+        using (epoch)
+        {
+            epoch.Step();
+            var sweeping = IsSweeping(session, partner);
+            return new LedgerStretch { Head = head, Epoch = epoch.Int64(0), Sweeping = sweeping, Entries = entries, Targets = targets };
+        }
+    }
+
+    public static (IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail) ReadTree(
+        SqliteSession session, int partner, IReadOnlyList<(int Level, long Index)> coordinates, ulong tailFrom)
+    {
+        var tiles = new List<byte[]?>(coordinates.Count);
+        foreach (var (level, index) in coordinates)
+        {
+            using var row = session.Use("SELECT hashes FROM tile WHERE p = ?1 AND level = ?2 AND idx = ?3").Bind(1, partner).Bind(2, level).Bind(3, index);
+            tiles.Add(row.Step() ? row.Blob(0) : null);
+        }
+
+        var tail = new List<LedgerEntryName>();
+        using var rows = session.Use(Tail).Bind(1, partner).Bind(2, tailFrom);
+        while (rows.Step())
+        {
+            var entry = new LedgerEntry(rows.UInt64(0), (byte)rows.Int32(1), rows.Int64(2), (uint)rows.Int64(3), Hash(rows, 4));
+            tail.Add(new LedgerEntryName(entry, rows.Name(5)));
+        }
+
+        return (tiles, tail);
+    }
+
+    public static LedgerHead Confirm(SqliteSession session, int partner, bool following, string boot)
+    {
+        session.Use("UPDATE ledger_head SET confirmed_boot = ?2, follower_boot = ?3, signed_size = size WHERE p = ?1")
+            .Bind(1, partner).Bind(2, boot).Bind(3, following ? boot : "").Execute();
+        return ReadHeads(session, partner, boot)[0];
+    }
+
+    public static void SaveReceipt(SqliteSession session, int partner, Receipt receipt, byte[] payload, byte[] signature) =>
+        session.Use("INSERT OR REPLACE INTO receipt(p, size, time_ms, bytes, sig) VALUES(?1, ?2, ?3, ?4, ?5)")
+            .Bind(1, partner).Bind(2, receipt.Size).Bind(3, receipt.TimeMs).Bind(4, payload).Bind(5, signature).Execute();
+
+    public static bool IsSweeping(SqliteSession session, int partner)
+    {
+        using var row = session.Use("SELECT 1 FROM sweep WHERE p = ?1").Bind(1, partner);
+        return row.Step();
+    }
+
+    private static byte[]? ReadSignature(SqliteSession session, LedgerEntry entry)
+    {
+        if (entry.Operation != (byte)LedgerOperation.Disclose)
+            return null;
+        using var row = session.Use("SELECT sig FROM view WHERE rec = ?1 AND stmt_hash = ?2").Bind(1, entry.Rec).Bind(2, entry.StatementHash);
+        return row.Step() ? row.Blob(0) : null;
+    }
+
+    private static Digest Hash(SqliteStatement row, int column) => row.IsNull(column) ? Digest.Zero : row.Hash(column);
+}

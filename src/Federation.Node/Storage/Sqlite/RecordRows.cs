@@ -1,0 +1,96 @@
+using Federation.Protocol.Records;
+
+namespace Federation.Node.Storage.Sqlite;
+
+/// <summary>Reads records.</summary>
+internal static class RecordRows
+{
+    /// <summary>The columns of a record without its body, for an alias r.</summary>
+    public const string Columns = "r.rec, r.origin, r.rid, r.source, r.kind, r.schema, r.version, r.status, r.changed_n, r.received_ms, r.shape, r.reason";
+
+    /// <summary>The number of those columns: where further ones begin.</summary>
+    public const int ColumnCount = 12;
+
+    private const string ByName = $"""
+        SELECT {Columns}, b.bytes, k.dek, k.k FROM record r LEFT JOIN body b ON b.rec = r.rec LEFT JOIN rec_key k ON k.rec = r.rec
+        WHERE r.origin = ?1 AND r.rid = ?2 ORDER BY r.source
+        """;
+
+    private const string ByNumber = $"""
+        SELECT {Columns}, b.bytes, k.dek, k.k FROM record r LEFT JOIN body b ON b.rec = r.rec LEFT JOIN rec_key k ON k.rec = r.rec WHERE r.rec = ?1
+        """;
+
+    private const string OwnByName = $"SELECT {Columns} FROM record r WHERE r.origin = ?1 AND r.rid = ?2 AND r.source = 0";
+
+    private const string LinksOf = "SELECT origin, rid FROM link WHERE rec = ?1";
+
+    /// <summary>Reads the columns of <see cref="Columns"/>, and body and keys if the query has them.</summary>
+    public static StoredRecord Read(SqliteStatement row, bool withBody)
+    {
+        return new StoredRecord
+        {
+            Rec = row.Int64(0),
+            Name = row.Name(1),
+            Source = row.Int32(3),
+            Kind = row.Int32(4),
+            Schema = row.Int32(5),
+            Version = row.Int32(6),
+            Status = (RecordStatus)row.Int32(7),
+            ChangedN = row.Int64(8),
+            ReceivedMs = row.Int64(9),
+            Shape = row.Blob(10),
+            Reason = row.IsNull(11) ? null : row.Text(11),
+            Body = withBody && !row.IsNull(ColumnCount) ? row.Blob(ColumnCount) : null,
+            DataKey = withBody && !row.IsNull(ColumnCount + 1) ? row.Blob(ColumnCount + 1) : null,
+            SaltKey = withBody && !row.IsNull(ColumnCount + 2) ? row.Blob(ColumnCount + 2) : null,
+        };
+    }
+
+    public static IReadOnlyList<StoredRecord> ReadByName(SqliteSession session, RecordName name)
+    {
+        using var rows = session.Use(ByName).Bind(1, name.Origin).Bind(2, name.Id);
+        var records = new List<StoredRecord>();
+        while (rows.Step())
+            records.Add(Read(rows, withBody: true));
+        return records;
+    }
+
+    public static StoredRecord ReadByNumber(SqliteSession session, long rec)
+    {
+        using var row = session.Use(ByNumber).Bind(1, rec);
+        return row.Step() ? Read(row, withBody: true) : throw new StoreFaultException($"record {rec} is missing");
+    }
+
+    public static IReadOnlyList<RevisionNote> ReadHistory(SqliteSession session, long rec)
+    {
+        using var rows = session.Use("SELECT revision, author, at_ms, summary FROM revision WHERE rec = ?1 ORDER BY revision").Bind(1, rec);
+        var notes = new List<RevisionNote>();
+        while (rows.Step())
+            notes.Add(new RevisionNote(rows.Int32(0), rows.Text(1), rows.Int64(2), rows.Text(3)));
+        return notes;
+    }
+
+    public static ImportMatch? FindImport(SqliteSession session, ImportKey key)
+    {
+        const string sql = """
+            SELECT r.origin, r.rid, r.version, i.digest FROM import i JOIN record r ON r.rec = i.rec
+            WHERE i.scheme = ?1 AND i.external_id = ?2 AND i.path = ?3 AND r.status <> 2
+            """;
+        using var row = session.Use(sql).Bind(1, key.Scheme).Bind(2, key.ExternalId).Bind(3, key.PathInSet);
+        return row.Step() ? new ImportMatch(row.Name(0), row.Int32(2), row.Hash(3)) : null;
+    }
+
+    /// <summary>Adds the own copies of the records that one record refers to.</summary>
+    public static void AddTargets(SqliteSession session, long rec, Dictionary<RecordName, IReadOnlyList<ReferenceTarget>> targets)
+    {
+        using var links = session.Use(LinksOf).Bind(1, rec);
+        while (links.Step())
+        {
+            var name = links.Name(0);
+            if (targets.ContainsKey(name))
+                continue;
+            using var row = session.Use(OwnByName).Bind(1, name.Origin).Bind(2, name.Id);
+            targets.Add(name, row.Step() ? [new ReferenceTarget(Read(row, withBody: false))] : []);
+        }
+    }
+}

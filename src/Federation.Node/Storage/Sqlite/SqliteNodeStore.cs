@@ -1,0 +1,146 @@
+using Federation.Protocol.Heads;
+using Federation.Protocol.Records;
+using SQLitePCL;
+
+namespace Federation.Node.Storage.Sqlite;
+
+/// <summary>The embedded store: one SQLite database in WAL mode, one writer with group commit, readers with short transactions.</summary>
+internal sealed class SqliteNodeStore : INodeStore
+{
+    private const int WriterCacheKiB = 65536;
+
+    private readonly SqliteWriter writer;
+    private readonly SqliteReaders readers;
+    private readonly string boot;
+
+    private SqliteNodeStore(SqliteWriter writer, SqliteReaders readers, string boot)
+    {
+        this.writer = writer;
+        this.readers = readers;
+        this.boot = boot;
+    }
+
+    public long GuardCounter => writer.GuardCounter;
+
+    public long LastChangedN => writer.LastChangedN;
+
+    /// <summary>Opens or makes the database and takes the migrations it lacks.</summary>
+    /// <param name="path">The database file; the directory exists.</param>
+    /// <param name="boot">Names this life of the process; never used before.</param>
+    /// <param name="failFast">Called once the store can't be trusted any more; it ends the process.</param>
+    public static SqliteNodeStore Open(string path, string boot, Action<Exception> failFast)
+    {
+        Batteries_V2.Init();
+        CreatePrivately(path);
+        var session = SqliteSession.Open(path, WriterCacheKiB);
+        SqliteSchema.Migrate(session);
+        return new SqliteNodeStore(new SqliteWriter(session, failFast), new SqliteReaders(path, failFast), boot);
+    }
+
+    public Task WaitForChangeAsync(long afterChangedN, CancellationToken cancellationToken) => writer.WaitForChangeAsync(afterChangedN, cancellationToken);
+
+    public Task<NodeSnapshot> ReadNodeAsync(CancellationToken cancellationToken) => readers.ReadAsync(s => NodeRows.Read(s, boot), cancellationToken);
+
+    public Task<WriteOutcome> WriteRecordAsync(RecordWrite write, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => RecordWriting.Write(s, write), cancellationToken);
+
+    public async Task<WriteOutcome> EraseRecordAsync(RecordName name, int expectedVersion, long nowMs, CancellationToken cancellationToken)
+    {
+        var outcome = await writer.WriteAsync(s => RecordWriting.Erase(s, name, expectedVersion, nowMs), cancellationToken);
+        if (outcome.Verdict == WriteVerdict.Written)
+            await ScrubAsync(cancellationToken);
+        return outcome;
+    }
+
+    public Task<IReadOnlyList<StoredRecord>> ReadRecordAsync(RecordName name, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => RecordRows.ReadByName(s, name), cancellationToken);
+
+    public Task<IReadOnlyList<RevisionNote>> ReadHistoryAsync(long rec, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => RecordRows.ReadHistory(s, rec), cancellationToken);
+
+    public Task<ImportMatch?> FindImportAsync(ImportKey key, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => RecordRows.FindImport(s, key), cancellationToken);
+
+    public Task<RecordPage> QueryRecordsAsync(RecordQuery query, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => QueryRows.Read(s, query), cancellationToken);
+
+    public Task<ReconcileSnapshot> ReadReconcileAsync(ReconcileRequest request, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => ReconcileRows.Read(s, request), cancellationToken);
+
+    public Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => DisclosureWriting.Append(s, batch, boot), cancellationToken);
+
+    public Task<LedgerStretch> ReadLedgerAsync(int partner, ulong fromSeq, int maxEntries, int maxBytes, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => LedgerRows.ReadStretch(s, partner, fromSeq, maxEntries, maxBytes, boot), cancellationToken);
+
+    public Task<(IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail)> ReadTreeAsync(
+        int partner, IReadOnlyList<(int Level, long Index)> tiles, ulong tailFrom, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => LedgerRows.ReadTree(s, partner, tiles, tailFrom), cancellationToken);
+
+    public Task<LedgerHead> ConfirmContactAsync(int partner, bool following, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => LedgerRows.Confirm(s, partner, following, boot), cancellationToken);
+
+    public Task SaveReceiptAsync(int partner, Receipt receipt, byte[] payload, byte[] signature, CancellationToken cancellationToken) =>
+        writer.WriteAsync(
+            s =>
+            {
+                LedgerRows.SaveReceipt(s, partner, receipt, payload, signature);
+                return true;
+            },
+            cancellationToken);
+
+    public Task<StoredPartner?> SavePartnerAsync(PartnerWrite write, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => PartnerRows.Save(s, write), cancellationToken);
+
+    public Task<long> ApplyPolicyAsync(PolicyWrite write, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => PartnerRows.ApplyPolicy(s, write), cancellationToken);
+
+    public Task<bool> AddClientAsync(StoredClient client, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => PartnerRows.AddClient(s, client), cancellationToken);
+
+    public Task<bool> RemoveClientAsync(string name, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => PartnerRows.RemoveClient(s, name), cancellationToken);
+
+    public Task SaveFollowAsync(FollowRow row, CancellationToken cancellationToken) => writer.WriteAsync(s => FollowRows.Save(s, row), cancellationToken);
+
+    public Task<IReadOnlyList<HeldRow?>> ReadHeldAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => FollowRows.ReadHeld(s, partner, names), cancellationToken);
+
+    public Task<ApplyOutcome> ApplyBatchAsync(FollowerBatch batch, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => ApplyWriting.Apply(s, batch), cancellationToken);
+
+    public Task<InboundStretch> ReadInboundAsync(int partner, ulong fromSeq, int maxEntries, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => FollowRows.ReadInbound(s, partner, fromSeq, maxEntries), cancellationToken);
+
+    public Task<bool> ScrubAsync(CancellationToken cancellationToken) => writer.WriteAsync(Truncate, cancellationToken, alone: true);
+
+    public Task SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => EvidenceRows.Save(s, write), cancellationToken);
+
+    public Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => EvidenceRows.Read(s, partner, afterNumber, limit), cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        readers.Dispose();
+        await writer.DisposeAsync();
+    }
+
+    // The pragma's first column says whether a reader was in the way.
+    private static bool Truncate(SqliteSession session)
+    {
+        using var row = session.Use("PRAGMA wal_checkpoint(TRUNCATE)");
+        return row.Step() && row.Int64(0) == 0;
+    }
+
+    // The database holds data keys: it is readable by its owner alone from its first byte on.
+    private static void CreatePrivately(string path)
+    {
+        if (File.Exists(path))
+            return;
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using var file = new FileStream(path, options);
+    }
+}

@@ -1,0 +1,86 @@
+using SQLitePCL;
+
+namespace Federation.Node.Storage.Sqlite;
+
+/// <summary>The schema and its migrations: `PRAGMA user_version` counts the steps that were taken.</summary>
+internal static class SqliteSchema
+{
+    /// <summary>The version that this program reads and writes.</summary>
+    public const int Version = 1;
+
+    /// <summary>The size of a database page; chosen by measurement on this schema with 2 KiB records.</summary>
+    public const int PageSizeBytes = 8192;
+
+    // 3.7.0 to 3.51.2 can corrupt the log when a checkpoint races a writer on another connection.
+    private const int OldestSafeSqlite = 3_051_003;
+
+    private static readonly string[] Steps = [Step1];
+
+    /// <summary>Takes the steps that the database lacks, each in a transaction of its own.</summary>
+    public static void Migrate(SqliteSession session)
+    {
+        if (raw.sqlite3_libversion_number() < OldestSafeSqlite)
+            throw new StoreFaultException($"SQLite {raw.sqlite3_libversion().utf8_to_string()} is older than 3.51.3, which fixes a corruption of the log");
+        var version = (int)(session.Scalar("PRAGMA user_version") ?? 0);
+        if (version > Version)
+            throw new StoreFaultException($"the database has schema {version}; this program knows schemas up to {Version}");
+        for (; version < Version; version++)
+        {
+            session.Run("BEGIN IMMEDIATE");
+            session.Run(Steps[version]);
+            session.Run($"PRAGMA user_version={version + 1}");
+            session.Run("COMMIT");
+        }
+    }
+
+    private const string Step1 = """
+        CREATE TABLE record(
+          rec INTEGER PRIMARY KEY, origin BLOB NOT NULL, rid BLOB NOT NULL, source INTEGER NOT NULL, kind INTEGER NOT NULL, schema INTEGER NOT NULL,
+          version INTEGER NOT NULL, status INTEGER NOT NULL, changed_n INTEGER, received_ms INTEGER NOT NULL, tlp INTEGER, state INTEGER,
+          severity INTEGER, availability INTEGER, language TEXT, title TEXT, issued_ms INTEGER, shape BLOB NOT NULL, seq INTEGER, reason TEXT,
+          UNIQUE(origin, rid, source)) STRICT;
+        CREATE UNIQUE INDEX record_changed ON record(changed_n) WHERE changed_n IS NOT NULL;
+        CREATE TABLE record_topic(rec INTEGER NOT NULL, topic TEXT NOT NULL, PRIMARY KEY(rec, topic)) STRICT, WITHOUT ROWID;
+        CREATE TABLE body(rec INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;
+        CREATE TABLE rec_key(rec INTEGER PRIMARY KEY, k BLOB, dek BLOB NOT NULL) STRICT;
+        CREATE TABLE link(origin BLOB NOT NULL, rid BLOB NOT NULL, rec INTEGER NOT NULL, PRIMARY KEY(origin, rid, rec)) STRICT, WITHOUT ROWID;
+        CREATE INDEX link_rec ON link(rec);
+        CREATE TABLE revision(rec INTEGER NOT NULL, revision INTEGER NOT NULL, author TEXT NOT NULL, at_ms INTEGER NOT NULL, summary TEXT NOT NULL,
+          PRIMARY KEY(rec, revision)) STRICT, WITHOUT ROWID;
+        CREATE TABLE import(scheme TEXT NOT NULL, external_id TEXT NOT NULL, path TEXT NOT NULL, rec INTEGER NOT NULL, digest BLOB NOT NULL,
+          PRIMARY KEY(scheme, external_id, path)) STRICT, WITHOUT ROWID;
+        CREATE INDEX import_rec ON import(rec);
+        CREATE TABLE idem(client TEXT NOT NULL, key TEXT NOT NULL, digest BLOB NOT NULL, rid BLOB NOT NULL, version INTEGER NOT NULL, at_ms INTEGER NOT NULL,
+          PRIMARY KEY(client, key)) STRICT, WITHOUT ROWID;
+        CREATE INDEX idem_at ON idem(at_ms);
+
+        CREATE TABLE partner(p INTEGER PRIMARY KEY, iid BLOB NOT NULL UNIQUE, card BLOB NOT NULL, root BLOB NOT NULL, share INTEGER NOT NULL,
+          follow INTEGER NOT NULL, epoch INTEGER NOT NULL) STRICT;
+        CREATE TABLE policy(p INTEGER NOT NULL, epoch INTEGER NOT NULL, doc TEXT NOT NULL, class BLOB NOT NULL, at_ms INTEGER NOT NULL,
+          PRIMARY KEY(p, epoch)) STRICT;
+        CREATE TABLE sweep(p INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, pos INTEGER NOT NULL) STRICT;
+        CREATE TABLE position(name TEXT PRIMARY KEY, n INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE client(name TEXT PRIMARY KEY, spki BLOB NOT NULL UNIQUE, roles INTEGER NOT NULL, added_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE ledger_head(p INTEGER PRIMARY KEY, ledger BLOB NOT NULL, incarnation INTEGER NOT NULL, size INTEGER NOT NULL, range BLOB NOT NULL,
+          live_count INTEGER NOT NULL, buckets BLOB NOT NULL, signed_size INTEGER NOT NULL, confirmed_boot TEXT NOT NULL, follower_boot TEXT NOT NULL,
+          forked INTEGER NOT NULL) STRICT;
+        CREATE TABLE ledger(p INTEGER NOT NULL, seq INTEGER NOT NULL, op INTEGER NOT NULL, rec INTEGER NOT NULL, vrev INTEGER NOT NULL, stmt_hash BLOB,
+          PRIMARY KEY(p, seq)) STRICT, WITHOUT ROWID;
+        CREATE TABLE disclosed(rec INTEGER NOT NULL, p INTEGER NOT NULL, seq INTEGER NOT NULL, op INTEGER NOT NULL, vrev INTEGER NOT NULL, stmt_hash BLOB,
+          first_seq INTEGER NOT NULL, never_sent INTEGER NOT NULL, PRIMARY KEY(rec, p)) STRICT, WITHOUT ROWID;
+        CREATE TABLE tile(p INTEGER NOT NULL, level INTEGER NOT NULL, idx INTEGER NOT NULL, hashes BLOB NOT NULL, PRIMARY KEY(p, level, idx)) STRICT;
+        CREATE TABLE view(stmt_hash BLOB NOT NULL, rec INTEGER NOT NULL, sig BLOB NOT NULL, PRIMARY KEY(rec, stmt_hash)) STRICT, WITHOUT ROWID;
+        CREATE TABLE timer(p INTEGER NOT NULL, rec INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY(p, rec)) STRICT, WITHOUT ROWID;
+        CREATE INDEX timer_at ON timer(at_ms);
+        CREATE TABLE receipt(p INTEGER NOT NULL, size INTEGER NOT NULL, time_ms INTEGER NOT NULL, bytes BLOB NOT NULL, sig BLOB NOT NULL,
+          PRIMARY KEY(p, size)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE follow(src INTEGER PRIMARY KEY, ledger BLOB NOT NULL, incarnation INTEGER NOT NULL, size INTEGER NOT NULL, range BLOB NOT NULL,
+          head BLOB NOT NULL, head_sig BLOB NOT NULL, live_count INTEGER NOT NULL, buckets BLOB NOT NULL, state INTEGER NOT NULL,
+          receipt_size INTEGER NOT NULL, fault TEXT NOT NULL) STRICT;
+        CREATE TABLE in_entry(src INTEGER NOT NULL, seq INTEGER NOT NULL, leaf BLOB NOT NULL, PRIMARY KEY(src, seq)) STRICT, WITHOUT ROWID;
+        CREATE TABLE evidence(n INTEGER PRIMARY KEY, p INTEGER NOT NULL, fault TEXT NOT NULL, detail TEXT NOT NULL, at_ms INTEGER NOT NULL,
+          objects BLOB NOT NULL) STRICT;
+        """;
+}
