@@ -30,9 +30,9 @@ internal sealed class PolicyTree
         {
             return tree.ReadStream();
         }
-        catch (Exception fault) when (fault is YamlException or InvalidOperationException)
+        catch (Exception fault) when (fault is YamlException or InvalidOperationException or ArgumentException)
         {
-            // The parser has text that it gives up on without saying where; it had come as far as its last event.
+            // On some text the parser fails without saying where; it had come as far as its last event.
             var (line, column) = Position((fault as YamlException)?.Start ?? tree._events.Current?.Start ?? Mark.Empty);
             faults.Add(line, column, "not YAML: " + PolicyFaults.Clean(fault.Message));
             return null;

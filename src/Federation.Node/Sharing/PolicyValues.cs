@@ -28,7 +28,7 @@ internal static partial class PolicyValues
         PolicyNode node, string what, IReadOnlyList<string> known, ValueParser<T> parser, PolicyFaults faults, out T? value)
     {
         value = default;
-        if (!TryReadText(node, what, faults, out var text))
+        if (!TryReadText(node, "a " + what, faults, out var text))
             return false;
         if (parser(text, out value))
             return true;

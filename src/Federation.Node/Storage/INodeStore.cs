@@ -30,6 +30,9 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Reads every copy of one record (own or received), with body and keys.</summary>
     Task<IReadOnlyList<StoredRecord>> ReadRecordAsync(RecordName name, CancellationToken cancellationToken);
 
+    /// <summary>The originators of received records with this id that can be read.</summary>
+    Task<IReadOnlyList<InstituteId>> FindOriginsAsync(RecordId id, CancellationToken cancellationToken);
+
     /// <summary>Reads the local history of an own record, oldest first.</summary>
     Task<IReadOnlyList<RevisionNote>> ReadHistoryAsync(long rec, CancellationToken cancellationToken);
 

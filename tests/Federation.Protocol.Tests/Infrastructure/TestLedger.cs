@@ -43,6 +43,10 @@ internal sealed class TestLedger(TestKeys keys)
         _entries.Add((LeafOf(LedgerOperation.Disclose, record, vrev, Digest.Sha256(statement)), statement, signature, openings));
     }
 
+    /// <summary>Appends an entry as it is, however wrong; the tree and the heads cover it all the same.</summary>
+    internal void Append(Leaf leaf, byte[] statement, byte[] signature, List<Opening> openings) =>
+        _entries.Add((leaf, statement, signature, openings));
+
     internal void Withdraw(int record, uint vrev) => _entries.Add((LeafOf(LedgerOperation.Withdraw, record, vrev, default), [], [], []));
 
     internal void Erase(int record, uint vrev) => _entries.Add((LeafOf(LedgerOperation.Erase, record, vrev, default), [], [], []));

@@ -323,7 +323,7 @@ def ledgers():
     write("live_set", [
         {"live": [{"record": rid, "leaf_hash": hash32.hex()} for rid, hash32 in live[:count]],
          "buckets": live_buckets(live[:count]).hex(), "digest": sha256(live_buckets(live[:count])).hex()}
-        for count in range(len(live) + 1)])
+        for count in (0, 1, 3, 4, 13)])
 
 
 def trees():

@@ -70,6 +70,17 @@ internal static class RecordRows
         return notes;
     }
 
+    // The index begins with the originator, so each partner is asked in turn: there are few.
+    public static IReadOnlyList<InstituteId> FindOrigins(SqliteSession session, RecordId id)
+    {
+        const string sql = "SELECT r.origin, r.rid FROM partner p JOIN record r ON r.origin = p.iid AND r.rid = ?1 AND r.status = 0 ORDER BY p.p";
+        using var rows = session.Use(sql).Bind(1, id);
+        var origins = new List<InstituteId>();
+        while (rows.Step())
+            origins.Add(rows.Name(0).Origin);
+        return origins;
+    }
+
     public static ImportMatch? FindImport(SqliteSession session, ImportKey key)
     {
         const string sql = """

@@ -55,6 +55,9 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<IReadOnlyList<StoredRecord>> ReadRecordAsync(RecordName name, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => RecordRows.ReadByName(s, name), cancellationToken);
 
+    public Task<IReadOnlyList<InstituteId>> FindOriginsAsync(RecordId id, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => RecordRows.FindOrigins(s, id), cancellationToken);
+
     public Task<IReadOnlyList<RevisionNote>> ReadHistoryAsync(long rec, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => RecordRows.ReadHistory(s, rec), cancellationToken);
 

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Federation.Cli.Connection;
+using Federation.Cli.Output;
+using Federation.V1.Node;
+using Spectre.Console;
+
+namespace Federation.Cli.Commands;
+
+/// <summary><c>federation partner status</c>: states and positions by name.</summary>
+internal static class PartnerStatusCommand
+{
+    private static readonly Argument<string?> Partner = new("PARTNER")
+    {
+        Description = "The partner's institute id; all partners if it is left out.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("status", "Shows where both ledgers with a partner stand.") { Partner };
+        command.Runs(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
+    {
+        using var node = scope.Connect();
+        var wanted = scope.Arguments.GetValue(Partner);
+        var partners = (await PartnerPages.AllAsync(node, cancellationToken)).FindAll(partner => wanted is null || partner.Institute == wanted);
+        if (wanted is not null && partners.Count == 0)
+            throw new CommandFailureException(ExitCode.Refused, "PARTNER_NOT_FOUND", $"There is no partner {wanted}.");
+        scope.Write(new ListPartnersResponse { Partners = { partners } }, console => partners.ForEach(partner => Show(console, partner)));
+        return ExitCode.Ok;
+    }
+
+    private static void Show(IAnsiConsole console, Partner partner)
+    {
+        console.Write(new Rule(SafeText.Of($"{partner.Institute}  {partner.DisplayName}").EscapeMarkup()) { Justification = Justify.Left });
+        console.Facts(
+            ("root", partner.RootFingerprint),
+            ("addresses", partner.Addresses),
+            ("policy", partner.PolicyEpoch == 0 ? "none: nothing is shared" : $"epoch {partner.PolicyEpoch}"));
+        if (partner.Outbound is { } outbound)
+        {
+            console.Facts(
+                ("what it is told", EnumText<OutboundState>.Of(outbound.State)),
+                ("  entries", $"{outbound.Appended} appended, {outbound.Signed} signed, {outbound.Delivered} delivered, {outbound.Receipted} receipted"),
+                ("  last receipt", outbound.ReceiptAt),
+                ("  live records", outbound.LiveRecords),
+                ("  now", $"{(outbound.Connected ? "reading" : "not connected")}{(outbound.Sweeping ? ", a change of policy is being worked through" : "")}"));
+        }
+        if (partner.Inbound is { } inbound)
+        {
+            console.Facts(
+                ("what it tells", EnumText<InboundState>.Of(inbound.State)),
+                ("  entries", $"{inbound.Applied} applied, {inbound.Receipted} receipted"),
+                ("  last head", inbound.HeadAt),
+                ("  live records", $"{inbound.LiveRecords}, {inbound.QuarantinedRecords} in quarantine"),
+                ("  last fault", inbound.LastFault));
+        }
+    }
+}

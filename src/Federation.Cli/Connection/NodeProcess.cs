@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Federation.Cli.Connection;
+
+/// <summary>A node that runs as a child process. Whoever started it ends it: disposing asks it to stop, and kills it if it doesn't.</summary>
+internal sealed class NodeProcess : IAsyncDisposable
+{
+    private const int Terminate = 15;
+    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
+
+    private readonly Process _process;
+    private readonly Task _logging;
+    private readonly TimeProvider _clock;
+
+    private NodeProcess(NodeDirectory directory, Process process, Task logging, TimeProvider clock)
+    {
+        Directory = directory;
+        _process = process;
+        _logging = logging;
+        _clock = clock;
+    }
+
+    public NodeDirectory Directory { get; }
+
+    public bool HasExited => _process.HasExited;
+
+    /// <summary>Starts the node of a directory.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="logFile">Where its output goes; null lets it write to this process's own output.</param>
+    /// <param name="clock">The clock for waiting.</param>
+    public static NodeProcess Start(NodeDirectory directory, string? logFile, TimeProvider clock)
+    {
+        // What an earlier process left there would be taken for this one's addresses.
+        File.Delete(directory.ListeningFile);
+        var start = NodeProgram.StartInfo(directory.Location);
+        start.RedirectStandardOutput = start.RedirectStandardError = logFile is not null;
+        var process = Process.Start(start) ?? throw new CommandFailureException(ExitCode.Unreachable, "NODE_NOT_STARTED", "The node could not be started.");
+        var logging = logFile is null ? Task.CompletedTask : LogAsync(process, logFile);
+        return new NodeProcess(directory, process, logging, clock);
+    }
+
+    /// <summary>Waits for the node to end by itself, or asks it to when cancelled, and answers its exit code.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await StopAsync();
+        }
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits until both listeners are bound.</summary>
+    public async Task<ListenerAddress> WaitUntilListeningAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (ListenerAddress.TryRead(Directory.ListeningFile, out var addresses))
+                return addresses;
+            if (_process.HasExited)
+                throw new CommandFailureException(ExitCode.Unreachable, "NODE_ENDED", $"The node in {Directory.Location} ended with code {_process.ExitCode} while it started.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, cancellationToken);
+        }
+    }
+
+    /// <summary>Asks the process to stop, and kills it when its patience is over.</summary>
+    public async Task StopAsync()
+    {
+        if (!_process.HasExited)
+        {
+            Signal(_process, Terminate);
+            using var patience = new CancellationTokenSource(StopPatience, _clock);
+            try
+            {
+                await _process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill(entireProcessTree: true);
+                await _process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+        await _logging;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _process.Dispose();
+    }
+
+    private static async Task LogAsync(Process process, string logFile)
+    {
+        await using var log = new StreamWriter(logFile, append: true) { AutoFlush = true };
+        var gate = new Lock();
+        await Task.WhenAll(CopyAsync(process.StandardOutput), CopyAsync(process.StandardError));
+
+        async Task CopyAsync(StreamReader from)
+        {
+            while (await from.ReadLineAsync() is { } line)
+            {
+                lock (gate)
+                    log.WriteLine(line);
+            }
+        }
+    }
+
+    private static void Signal(Process process, int signal)
+    {
+        if (OperatingSystem.IsWindows())
+            process.Kill();
+        else
+            _ = Kill(process.Id, signal);
+    }
+
+    // .NET only sends SIGKILL, and a node has to stop in order.
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int process, int signal);
+}

@@ -1,0 +1,38 @@
+using Federation.Protocol.Records;
+
+namespace Federation.Node.Partners;
+
+/// <summary>Every partner at one moment.</summary>
+internal sealed class Roster
+{
+    private readonly Dictionary<InstituteId, Partner> byInstitute;
+    private readonly Dictionary<int, Partner> byNumber;
+
+    public Roster(IReadOnlyList<Partner> partners)
+    {
+        Partners = partners;
+        byInstitute = partners.ToDictionary(p => p.Institute);
+        byNumber = partners.ToDictionary(p => p.Number);
+    }
+
+    /// <summary>The partners in the order of their numbers.</summary>
+    public IReadOnlyList<Partner> Partners { get; }
+
+    /// <summary>The partner of an institute, or null.</summary>
+    public Partner? Find(InstituteId institute) => byInstitute.GetValueOrDefault(institute);
+
+    /// <summary>The partner of a number, or null.</summary>
+    public Partner? Find(int number) => byNumber.GetValueOrDefault(number);
+
+    /// <summary>The partner whose manifest makes this TLS key valid, or null.</summary>
+    public Partner? FindByTlsKey(ReadOnlySpan<byte> spki)
+    {
+        foreach (var partner in Partners)
+        {
+            if (partner.Keys.IsTlsKey(spki))
+                return partner;
+        }
+
+        return null;
+    }
+}

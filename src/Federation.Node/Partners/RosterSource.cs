@@ -1,0 +1,59 @@
+using Federation.Node.Sharing;
+using Federation.Node.Storage;
+using Federation.Protocol.Keys;
+using Federation.V1.Exchange;
+
+namespace Federation.Node.Partners;
+
+/// <summary>
+/// Holds the roster in force and replaces it whole after each change of partners or policies. Readers take the reference once and
+/// work with one consistent roster; no lock lies on their path.
+/// </summary>
+internal sealed class RosterSource(INodeStore store, SignatureScheme scheme)
+{
+    private volatile Roster current = new([]);
+
+    // Completed and replaced with each new roster; owned by ReloadAsync.
+    private volatile TaskCompletionSource changed = NewSignal();
+
+    /// <summary>The roster in force.</summary>
+    public Roster Current => current;
+
+    /// <summary>Completes when the roster is replaced after this call.</summary>
+    public Task NextChange => changed.Task;
+
+    /// <summary>Reads partners and policies from the store and puts them in force.</summary>
+    public async Task ReloadAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = await store.ReadNodeAsync(cancellationToken);
+        current = new Roster([.. snapshot.Partners.Select(Build)]);
+        var signal = changed;
+        changed = NewSignal();
+        signal.TrySetResult();
+    }
+
+    private Partner Build(StoredPartner stored)
+    {
+        var card = PartnerCard.Parser.ParseFrom(stored.Card);
+        if (!PartnerCards.TryVerify(card, scheme, out var verified, out var error))
+            throw new StoreFaultException($"the stored card of partner {stored.Institute} can't be verified: {error}");
+        return new Partner
+        {
+            Number = stored.Number,
+            Institute = stored.Institute,
+            Card = card,
+            RootFingerprint = stored.RootFingerprint,
+            Keys = verified.Keys,
+            Share = stored.Share,
+            Follow = stored.Follow,
+            PolicyEpoch = stored.PolicyEpoch,
+            Policy = stored.Policy is { } text ? Compile(stored, text) : null,
+        };
+    }
+
+    // A policy that was accepted once and is not understood now shares nothing: the program is older than the policy.
+    private static SharingPolicy? Compile(StoredPartner stored, string text) =>
+        PolicyCompiler.TryCompile(text, $"{stored.Institute}@{stored.PolicyEpoch}", out var policy, out _) ? policy : null;
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

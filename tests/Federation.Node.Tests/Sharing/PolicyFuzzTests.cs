@@ -1,0 +1,131 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using CsCheck;
+using Federation.Node.Sharing;
+using Xunit;
+
+namespace Federation.Node.Tests.Sharing;
+
+public sealed partial class PolicyFuzzTests
+{
+    private static readonly string[] Keys =
+        ["version", "ceiling", "rules", "name", "allow", "deny", "kinds", "max_marking", "topics", "without_topics", "withhold", "show", "envelope"];
+
+    private static readonly string[] Seeds =
+    [
+        Policies.ReadFile("deploy/example/policy.yaml"),
+        Policies.ReadFile("samples/policies/close-ally.yaml"),
+        Policies.ReadFile("samples/policies/new-partner.yaml"),
+        Policies.ReadFile("samples/policies/observer.yaml"),
+        "version: 1\nceiling: GREEN\nrules: [{name: a b, allow: {kinds: [flaw]}}, {name: c, deny: {}}]\n",
+    ];
+
+    // What could change the meaning of a policy, beside what merely breaks it.
+    private static readonly string[] Pieces =
+    [
+        .. Keys, .. RecordKinds.Names, .. Markings.Names, "import_source", "link", "incident_cause", "share", "hide", "cyber", "cbrn.*", "1", "2",
+        "true", "null", "~", "<<", "*a", "&a", "!t", "!!str", "[", "]", "{", "}", "{}", "[]", ":", ": ", ", ", "- ", "? ", "#", " #", "|", ">", "%", "@", "`",
+        "\"", "'", "\\", "\n", "\n  ", "\n    ", "\r\n", "\t", " ", "---\n", "...\n", "\n---\n", "=", "x", "unknown_key: 1\n", "\n    unknown: [x]", "\u0085", "\uFEFF", "\0",
+    ];
+
+    private static readonly Gen<string> Mutated = Gen.Select(
+        Gen.OneOf(Seeds),
+        Gen.Select(Gen.Int[0, 5], Gen.Double[0, 1], Gen.Double[0, 1], Gen.OneOf(Pieces)).Array[1, 4],
+        (text, edits) =>
+        {
+            foreach (var (kind, where, length, piece) in edits)
+                text = Edit(text, kind, (int)(where * text.Length), (int)(length * 20), piece);
+            return text;
+        });
+
+    [Fact]
+    public void No_text_brings_the_compiler_down() =>
+        Gen.OneOf(Gen.OneOf(Pieces).Array[0, 60].Select(string.Concat), Gen.String[0, 200], Gen.String["-?:,[]{}#&*!|>'\"%@` \n\tab1"])
+            .Sample(text => { Answers(text); }, iter: 30_000);
+
+    [Fact]
+    public void No_bytes_bring_the_compiler_down() =>
+        Gen.Byte.Array[0, 300].Select(Encoding.Latin1.GetString).Sample(text => { Answers(text); }, iter: 10_000);
+
+    [Fact]
+    public void No_change_to_a_policy_brings_the_compiler_down_or_is_passed_over_in_silence()
+    {
+        var accepted = 0;
+        var changed = 0;
+        Mutated.Sample(
+            text =>
+            {
+                if (Answers(text) is not { } policy)
+                    return;
+                Interlocked.Increment(ref accepted);
+                if (policy.ClassHash != Policies.Compile(Seeds[0]).ClassHash)
+                    Interlocked.Increment(ref changed);
+                Assert.Empty(Words(text).Except(Known(policy), StringComparer.Ordinal));
+            },
+            iter: 30_000);
+        // Refusing everything would pass for safe.
+        Assert.InRange(accepted, 500, 29_000);
+        Assert.InRange(changed, 100, 29_000);
+    }
+
+    private static SharingPolicy? Answers(string text)
+    {
+        var compiled = PolicyCompiler.TryCompile(text, "f.yaml", out var policy, out var faults);
+        Assert.Equal(compiled, policy is not null);
+        Assert.Equal(compiled, faults.Count == 0);
+        var lines = text.Split('\n');
+        // A parser may point at the end of the line or text, one past the last character.
+        Assert.All(faults, fault => Assert.True(
+            fault.Line >= 1 && fault.Line <= lines.Length + 1 && fault.Column >= 1
+            && fault.Column <= (fault.Line <= lines.Length ? lines[fault.Line - 1].Length : 0) + 2,
+            fault.ToString()));
+        return policy;
+    }
+
+    // Every word of the text outside comments: what a reader would take for a part of the policy.
+    private static IEnumerable<string> Words(string text) =>
+        Comment().Replace(text.TrimStart('\uFEFF'), "").Split([' ', '\t', '\r', '\n', ',', ':', '[', ']', '{', '}', '\'', '"'], StringSplitOptions.RemoveEmptyEntries)
+            .Except(["-", "?", "---", "..."], StringComparer.Ordinal);
+
+    private static HashSet<string> Known(SharingPolicy policy)
+    {
+        var known = new HashSet<string>(Keys, StringComparer.Ordinal) { "1", "share", "hide", Markings.NameOf(policy.Ceiling)! };
+        foreach (var rule in policy.Rules)
+        {
+            known.UnionWith(rule.Name.Split(' '));
+            known.UnionWith(rule.Kinds.Select(kind => RecordKinds.Names[RecordKinds.All.ToList().IndexOf(kind)]));
+            known.UnionWith(rule.Topics.Concat(rule.WithoutTopics).Select(topic => topic.ToString()));
+            known.UnionWith(rule.Withheld.Union(rule.Shown).ToTypes().Select(type => PartTypes.NameOf(type)!));
+            known.Add(Markings.NameOf(rule.MaxMarking)!);
+        }
+        return known;
+    }
+
+    private static string Edit(string text, int kind, int at, int length, string piece)
+    {
+        at = Math.Min(at, text.Length);
+        length = Math.Min(length, text.Length - at);
+        return kind switch
+        {
+            0 => text.Insert(at, piece),
+            1 => text.Remove(at, length),
+            2 => text.Insert(at, text.Substring(at, length)),
+            3 => string.Concat(text.AsSpan(0, at), piece, text.AsSpan(at + length)),
+            // At the start of a line, where a change is most likely to be understood.
+            4 => text.Insert(text.IndexOf('\n', at) + 1, "  " + piece + "\n"),
+            _ => ReplaceWord(text, at, piece),
+        };
+    }
+
+    private static string ReplaceWord(string text, int at, string piece)
+    {
+        var word = Word().Match(text, at);
+        return word.Success ? string.Concat(text.AsSpan(0, word.Index), piece, text.AsSpan(word.Index + word.Length)) : text;
+    }
+
+    [GeneratedRegex(@"(?<=^|[\s])#[^\n]*", RegexOptions.Multiline)]
+    private static partial Regex Comment();
+
+    [GeneratedRegex(@"[A-Za-z_]+")]
+    private static partial Regex Word();
+}

@@ -1,0 +1,23 @@
+using Federation.Simulation.Scenarios.Probe;
+using Federation.Simulation.Scenarios.Taint;
+
+namespace Federation.Simulation.Scenarios;
+
+/// <summary>Every scenario by its name on the command line.</summary>
+internal static class ScenarioCatalog
+{
+    private static readonly SortedDictionary<string, Func<Scenario>> s_scenarios = new(StringComparer.Ordinal)
+    {
+        ["probe"] = static () => new ProbeScenario(),
+        ["taint-random"] = static () => new TaintScenario(Taints.ProcessRandomness),
+        ["taint-hash-order"] = static () => new TaintScenario(Taints.StringHash),
+        ["taint-system-timer"] = static () => new TaintScenario(Taints.SystemTimer),
+        ["taint-thread"] = static () => new TaintScenario(Taints.ForeignThread),
+        ["taint-blocking"] = static () => new TaintScenario(Taints.BlockingWait),
+        ["taint-fault"] = static () => new TaintScenario(Taints.FaultedLoop),
+    };
+
+    public static IEnumerable<string> Names => s_scenarios.Keys;
+
+    public static Func<Scenario>? Find(string name) => s_scenarios.GetValueOrDefault(name);
+}
