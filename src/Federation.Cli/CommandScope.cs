@@ -57,6 +57,9 @@ internal sealed class CommandScope
             show(Console);
     }
 
+    /// <summary>Writes a line as it is, for people and programs alike.</summary>
+    public void WriteLine(string line) => Output.WriteLine(line);
+
     /// <summary>Writes a sentence for people; nothing with JSON output.</summary>
     public void Say(string text) => Console.WriteLine(text);
 

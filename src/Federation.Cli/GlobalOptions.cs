@@ -24,10 +24,9 @@ internal static class GlobalOptions
 
     public static Option<OutputFormat> Output { get; } = new("--output")
     {
-        Description = "table for people, json for programs.",
+        Description = "table (the default) for people, json for programs.",
         HelpName = "table|json",
         Recursive = true,
-        DefaultValueFactory = _ => OutputFormat.Table,
     };
 
     /// <summary>The directory that the command line and the environment name.</summary>

@@ -5,7 +5,7 @@ using Xunit.MicrosoftTestingPlatform;
 
 namespace Federation.Simulation;
 
-/// <summary>A program and its tests: <c>simulate</c> and <c>conformance</c> run here with the pool taken captive, anything else is for the test runner.</summary>
+/// <summary>A program and its tests: <c>simulate</c> and <c>conformance</c> take the thread pool captive here, anything else is for the test runner.</summary>
 internal static class Program
 {
     public static async Task<int> Main(string[] args) => args switch

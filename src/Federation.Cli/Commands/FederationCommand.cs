@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using Federation.Cli.Output;
 
 namespace Federation.Cli.Commands;
 
@@ -37,17 +39,9 @@ internal static class FederationCommand
         root.Options.Add(GlobalOptions.Output);
         foreach (var help in root.Options.OfType<HelpOption>())
         {
-            if (help.Action is HelpAction action)
-                action.Builder.CustomizeLayout(_ => HelpBuilder.Default.GetLayout().Append(WriteExitCodes));
+            if (help.Action is SynchronousCommandLineAction action)
+                help.Action = new HelpWithExitCodes(action);
         }
         return root;
-    }
-
-    private static bool WriteExitCodes(HelpContext context)
-    {
-        context.Output.WriteLine("Exit codes:");
-        foreach (var (code, meaning) in ExitCode.All)
-            context.Output.WriteLine($"  {code,-4} {meaning}");
-        return true;
     }
 }

@@ -95,17 +95,14 @@ internal sealed class NodeProcess : IAsyncDisposable
 
     private static async Task LogAsync(Process process, string logFile)
     {
-        await using var log = new StreamWriter(logFile, append: true) { AutoFlush = true };
-        var gate = new Lock();
+        // Appended unbuffered by both streams, so lines stay whole and nothing is lost when this process ends.
+        await using var log = TextWriter.Synchronized(new StreamWriter(logFile, append: true) { AutoFlush = true });
         await Task.WhenAll(CopyAsync(process.StandardOutput), CopyAsync(process.StandardError));
 
         async Task CopyAsync(StreamReader from)
         {
             while (await from.ReadLineAsync() is { } line)
-            {
-                lock (gate)
-                    log.WriteLine(line);
-            }
+                await log.WriteLineAsync(line);
         }
     }
 

@@ -13,6 +13,8 @@ internal sealed class OwnAuthority : IDisposable
     private const string ServerPurpose = "1.3.6.1.5.5.7.3.1";
     private const string ClientPurpose = "1.3.6.1.5.5.7.3.2";
 
+    private static readonly string[] Loopback = ["localhost", "127.0.0.1", "::1"];
+
     private readonly X509Certificate2 _certificate;
 
     private OwnAuthority(X509Certificate2 certificate) => _certificate = certificate;
@@ -54,7 +56,7 @@ internal sealed class OwnAuthority : IDisposable
     public IssuedCertificate IssueServer(IReadOnlyList<string> hosts, DateTimeOffset now)
     {
         var names = new SubjectAlternativeNameBuilder();
-        foreach (var host in new[] { "localhost", "127.0.0.1", "::1" }.Concat(hosts).Distinct(StringComparer.OrdinalIgnoreCase))
+        foreach (var host in Loopback.Concat(hosts).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             if (IPAddress.TryParse(host, out var address))
                 names.AddIpAddress(address);

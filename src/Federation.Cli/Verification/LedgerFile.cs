@@ -1,5 +1,4 @@
 using Federation.V1.Exchange;
-using Google.Protobuf;
 
 namespace Federation.Cli.Verification;
 
@@ -9,13 +8,14 @@ internal static class LedgerFile
     private const int MaxPieceBytes = 4 * 1024 * 1024;
 
     /// <summary>Reads the pieces one after the other; the file may be larger than memory.</summary>
-    /// <exception cref="InvalidProtocolBufferException">A piece is malformed, too large or cut off.</exception>
+    /// <exception cref="LedgerFaultException">A piece is too large or cut off.</exception>
+    /// <exception cref="Google.Protobuf.InvalidProtocolBufferException">A piece is malformed.</exception>
     public static IEnumerable<LedgerExport> Read(Stream file)
     {
         while (TryReadLength(file, out var length))
         {
             if (length > MaxPieceBytes)
-                throw new InvalidProtocolBufferException($"A piece of {length} bytes is larger than {MaxPieceBytes}.");
+                throw new LedgerFaultException($"A piece of {length} bytes is larger than {MaxPieceBytes}.");
             var bytes = new byte[length];
             try
             {
@@ -23,7 +23,7 @@ internal static class LedgerFile
             }
             catch (EndOfStreamException)
             {
-                throw new InvalidProtocolBufferException("The file ends within a piece.");
+                throw new LedgerFaultException("The file ends within a piece.");
             }
             yield return LedgerExport.Parser.ParseFrom(bytes);
         }
@@ -36,11 +36,11 @@ internal static class LedgerFile
         {
             var next = file.ReadByte();
             if (next < 0)
-                return shift == 0 ? false : throw new InvalidProtocolBufferException("The file ends within a piece's length.");
+                return shift == 0 ? false : throw new LedgerFaultException("The file ends within a piece's length.");
             length |= (uint)(next & 0x7F) << shift;
             if (next < 0x80)
                 return true;
         }
-        throw new InvalidProtocolBufferException("A piece's length is malformed.");
+        throw new LedgerFaultException("A piece's length is malformed.");
     }
 }

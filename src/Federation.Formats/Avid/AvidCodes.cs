@@ -1,4 +1,3 @@
-using Federation.Formats.Drafting;
 using Federation.Formats.Reading;
 using Federation.V1.Records;
 using Google.Protobuf.Collections;

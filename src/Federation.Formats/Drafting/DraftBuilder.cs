@@ -13,7 +13,7 @@ internal sealed class DraftBuilder
     private readonly RecordKind _kind;
     private readonly ImportedFile _file;
     private readonly List<PartDraft> _parts = [];
-    private readonly SortedSet<string> _keys = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _lastOrdinals = new(StringComparer.Ordinal);
 
     internal DraftBuilder(RecordKind kind, ImportedFile file)
     {
@@ -59,8 +59,8 @@ internal sealed class DraftBuilder
     {
         var key = PartKey.Of(type, about);
         var unique = key;
-        for (var ordinal = 2; !_keys.Add(unique); ordinal++)
-            unique = $"{key}#{ordinal}";
+        while (!_lastOrdinals.TryAdd(unique, 1))
+            unique = $"{key}#{++_lastOrdinals[key]}";
         _parts.Add(new PartDraft { Key = unique, Part = part });
     }
 

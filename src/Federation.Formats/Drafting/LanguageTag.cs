@@ -1,11 +1,12 @@
+using System.Text.RegularExpressions;
+
 namespace Federation.Formats.Drafting;
 
 /// <summary>Turns the three-letter codes of ISO 639-2 that sources use into BCP 47, where the shortest code is the tag.</summary>
-internal static class LanguageTag
+internal static partial class LanguageTag
 {
     /// <summary>The tag for a language that the source doesn't state.</summary>
     internal const string Undetermined = "und";
-    private const int MaxChars = 35;
 
     private static readonly SortedDictionary<string, string> ShortCodes = new(StringComparer.Ordinal)
     {
@@ -21,6 +22,9 @@ internal static class LanguageTag
     internal static string? Of(string code)
     {
         var tag = ShortCodes.GetValueOrDefault(code, code);
-        return tag.Length is >= 2 and <= MaxChars && char.IsAsciiLetter(tag[0]) && tag.All(c => char.IsAsciiLetterOrDigit(c) || c == '-') ? tag : null;
+        return Shape().IsMatch(tag) ? tag : null;
     }
+
+    [GeneratedRegex(@"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,8}\z")]
+    private static partial Regex Shape();
 }

@@ -19,9 +19,9 @@ public static class MappingTable
     };
 
     /// <summary>The row that says what becomes of a field, given as a JSON Pointer; null if the mapping doesn't know it.</summary>
-    public static MappingRow? Find(string format, RecordKind kind, string pointer)
+    public static MappingRow? Find(string format, RecordKind kind, string path)
     {
-        var segments = pointer.Split('/');
+        var segments = path.Split('/');
         return Rows(format, kind).FirstOrDefault(row => row.Matches(segments));
     }
 }

@@ -7,12 +7,15 @@ namespace Federation.Formats.Reading;
 internal static class ExactNumber
 {
     private const int MaxDigits = 17;
+    private const int MaxChars = 400;
 
     /// <summary>
     /// Integers have to be equal. Decimal fractions are seldom equal to a double; they count as kept while a double has as many digits.
     /// </summary>
     internal static bool IsExact(string text, double number)
     {
+        if (text.Length > MaxChars)
+            return false;
         if (BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer))
             return new BigInteger(number) == integer;
         var mantissa = text.Split('e', 'E')[0].TrimStart('-').Replace(".", "", StringComparison.Ordinal);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
@@ -10,10 +11,16 @@ namespace Federation.Formats.Reading;
 internal sealed class JsonText
 {
     private const int ByteOrderMarkBytes = 3;
+
+    /// <summary>Bounds the memory that a hostile file of tiny values could take.</summary>
+    private const int MaxValues = 500_000;
+    private static readonly SearchValues<byte> Space = SearchValues.Create(" \t\r\n"u8);
+    private static readonly SearchValues<byte> SpaceAndSeparators = SearchValues.Create(" \t\r\n,:"u8);
     private readonly ReadOnlyMemory<byte> _file;
     private readonly int _start;
     private SourceNode? _container;
     private string? _expected;
+    private int _values;
     private ImportFault? _fault;
 
     private JsonText(ReadOnlyMemory<byte> file)
@@ -34,7 +41,7 @@ internal sealed class JsonText
         var content = _file.Span[_start..];
         if (InvalidUtf8.Find(content) is { } position)
             return Fail("", $"invalid UTF-8 at byte {_start + position}");
-        var first = content.IndexOfAnyExcept(" \t\r\n"u8);
+        var first = content.IndexOfAnyExcept(Space);
         if (first < 0)
             return Fail("", "the file is empty");
         if (content[first] != '{')
@@ -46,7 +53,7 @@ internal sealed class JsonText
         {
             if (!Advance(ref reader))
                 return null;
-            var root = ParseValue(ref reader, null, "");
+            var root = ParseValue(ref reader, null, null);
             return root is null ? null : CheckEnd(root, content, (int)reader.BytesConsumed);
         }
         catch (JsonException)
@@ -55,16 +62,18 @@ internal sealed class JsonText
         }
     }
 
-    private SourceNode? ParseValue(ref Utf8JsonReader reader, SourceNode? parent, string token)
+    private SourceNode? ParseValue(ref Utf8JsonReader reader, SourceNode? parent, string? name)
     {
+        if (++_values > MaxValues)
+            return Fail(Place(), $"the file holds more than {MaxValues} values");
         switch (reader.TokenType)
         {
             case JsonTokenType.StartObject:
-                return ParseObject(ref reader, new SourceNode(parent, token, JsonValueKind.Object, ""));
+                return ParseObject(ref reader, new SourceNode(parent, name, JsonValueKind.Object, ""));
             case JsonTokenType.StartArray:
-                return ParseArray(ref reader, new SourceNode(parent, token, JsonValueKind.Array, ""));
+                return ParseArray(ref reader, new SourceNode(parent, name, JsonValueKind.Array, ""));
             case JsonTokenType.String:
-                return StringOf(ref reader) is { } text ? new SourceNode(parent, token, JsonValueKind.String, text) : null;
+                return StringOf(ref reader) is { } text ? new SourceNode(parent, name, JsonValueKind.String, text) : null;
             default:
                 var kind = reader.TokenType switch
                 {
@@ -73,7 +82,7 @@ internal sealed class JsonText
                     JsonTokenType.False => JsonValueKind.False,
                     _ => JsonValueKind.Null,
                 };
-                return new SourceNode(parent, token, kind, Encoding.UTF8.GetString(reader.ValueSpan));
+                return new SourceNode(parent, name, kind, Encoding.UTF8.GetString(reader.ValueSpan));
         }
     }
 
@@ -95,7 +104,7 @@ internal sealed class JsonText
                 return Fail(Place(), "the member occurs twice");
             if (!Advance(ref reader) || ParseValue(ref reader, node, name) is not { } member)
                 return null;
-            node.TryAddMember(member);
+            node.AddMember(member);
         }
     }
 
@@ -105,13 +114,12 @@ internal sealed class JsonText
             return null;
         while (true)
         {
-            var token = node.Items.Count.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            Expect(node, token);
+            Expect(node, null);
             if (!Advance(ref reader))
                 return null;
             if (reader.TokenType is JsonTokenType.EndArray)
                 return node;
-            if (ParseValue(ref reader, node, token) is not { } item)
+            if (ParseValue(ref reader, node, null) is not { } item)
                 return null;
             node.AddItem(item);
         }
@@ -149,7 +157,7 @@ internal sealed class JsonText
 
     private SourceNode? CheckEnd(SourceNode root, ReadOnlySpan<byte> content, int end)
     {
-        var rest = content[end..].IndexOfAnyExcept(" \t\r\n"u8);
+        var rest = content[end..].IndexOfAnyExcept(Space);
         return rest < 0
             ? root
             : Fail("", $"a second value begins at byte {_start + end + rest}; JSON lines (instance-level logs) are attachments, not records");
@@ -157,7 +165,7 @@ internal sealed class JsonText
 
     private SourceNode? FailAt(ReadOnlySpan<byte> content, int consumed)
     {
-        var offset = content[consumed..].IndexOfAnyExcept(" \t\r\n,:"u8);
+        var offset = content[consumed..].IndexOfAnyExcept(SpaceAndSeparators);
         var position = offset < 0 ? content.Length : consumed + offset;
         var rest = content[position..];
         foreach (var constant in (ReadOnlySpan<string>)["NaN", "Infinity", "-Infinity"])
@@ -166,10 +174,17 @@ internal sealed class JsonText
         return Fail(Place(), $"not valid JSON at or after byte {_start + position}");
     }
 
-    private void Expect(SourceNode container, string? token) => (_container, _expected) = (container, token);
+    private void Expect(SourceNode container, string? name) => (_container, _expected) = (container, name);
 
-    private string Place() =>
-        _container is null ? "" : _expected is null ? _container.Pointer : $"{_container.Pointer}/{SourceNode.Escape(_expected)}";
+    /// <summary>Where the value that is being read stands: a member by its name, an item by the number of those before it.</summary>
+    private string Place()
+    {
+        if (_container is null)
+            return "";
+        if (_container.Kind is JsonValueKind.Array)
+            return $"{_container.Pointer}/{_container.Items.Count}";
+        return _expected is null ? _container.Pointer : $"{_container.Pointer}/{SourceNode.Escape(_expected)}";
+    }
 
     private SourceNode? Fail(string path, string message)
     {

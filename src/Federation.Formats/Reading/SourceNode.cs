@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Federation.Formats.Reading;
@@ -6,24 +7,36 @@ namespace Federation.Formats.Reading;
 /// One JSON value of a source file, with its place in the file. A mapping marks what it has carried over; what is left is unmapped.
 /// Numbers keep the text that the file has, so that no digit is lost.
 /// </summary>
-internal sealed class SourceNode(SourceNode? parent, string token, JsonValueKind kind, string text)
+internal sealed class SourceNode
 {
-    private readonly OrderedDictionary<string, SourceNode> _members = [];
-    private readonly List<SourceNode> _items = [];
+    private static readonly OrderedDictionary<string, SourceNode> NoMembers = [];
+    private readonly SourceNode? _parent;
+    private readonly string? _name;
+    private readonly int _index;
+    // Most values are leaves: the lists are made when something is put into them.
+    private OrderedDictionary<string, SourceNode>? _members;
+    private List<SourceNode>? _items;
 
-    internal JsonValueKind Kind { get; } = kind;
+    /// <summary>Makes a value inside <paramref name="parent"/>: its member of that name, or its next item if there is no name.</summary>
+    internal SourceNode(SourceNode? parent, string? name, JsonValueKind kind, string text)
+    {
+        (_parent, _name, Kind, Text) = (parent, name, kind, text);
+        _index = parent?.Items.Count ?? 0;
+    }
+
+    internal JsonValueKind Kind { get; }
 
     /// <summary>The string's characters, the number as written, or the literal.</summary>
-    internal string Text { get; } = text;
+    internal string Text { get; }
 
     /// <summary>The name of the member, or the index in the array.</summary>
-    internal string Token { get; } = token;
+    internal string Token => _name ?? _index.ToString(CultureInfo.InvariantCulture);
 
-    internal IReadOnlyList<SourceNode> Items => _items;
+    internal IReadOnlyList<SourceNode> Items => _items ?? [];
 
-    internal IEnumerable<SourceNode> Members => _members.Values;
+    internal IEnumerable<SourceNode> Members => (_members ?? NoMembers).Values;
 
-    internal IEnumerable<SourceNode> Children => Kind is JsonValueKind.Object ? _members.Values : _items;
+    internal IEnumerable<SourceNode> Children => Kind is JsonValueKind.Object ? Members : Items;
 
     internal bool IsContainer => Kind is JsonValueKind.Object or JsonValueKind.Array;
 
@@ -32,17 +45,17 @@ internal sealed class SourceNode(SourceNode? parent, string token, JsonValueKind
     {
         JsonValueKind.Null => true,
         JsonValueKind.String => Text.Length == 0,
-        JsonValueKind.Object => _members.Count == 0,
-        JsonValueKind.Array => _items.Count == 0,
+        JsonValueKind.Object => _members is null,
+        JsonValueKind.Array => _items is null,
         _ => false,
     };
 
     /// <summary>Whether the mapping carried this value over; containers are carried with their leaves.</summary>
     internal bool Carried { get; private set; }
 
-    internal string Pointer => parent is null ? "" : $"{parent.Pointer}/{Escape(Token)}";
+    internal string Pointer => _parent is null ? "" : $"{_parent.Pointer}/{Escape(Token)}";
 
-    internal SourceNode? this[string name] => _members.GetValueOrDefault(name);
+    internal SourceNode? this[string name] => _members?.GetValueOrDefault(name);
 
     internal void Carry() => Carried = true;
 
@@ -53,9 +66,9 @@ internal sealed class SourceNode(SourceNode? parent, string token, JsonValueKind
             child.CarryAll();
     }
 
-    internal bool TryAddMember(SourceNode member) => _members.TryAdd(member.Token, member);
+    internal void AddMember(SourceNode member) => (_members ??= []).Add(member.Token, member);
 
-    internal void AddItem(SourceNode item) => _items.Add(item);
+    internal void AddItem(SourceNode item) => (_items ??= []).Add(item);
 
     internal static string Escape(string token) => token.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 }

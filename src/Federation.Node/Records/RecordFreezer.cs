@@ -51,7 +51,13 @@ internal sealed class RecordFreezer(EntropySource entropy)
         if (previous is not null && previous.Value.Span.SequenceEqual(value))
         {
             // Unchanged bytes keep id, change time and commitment: partners who see the part see no change.
-            var kept = shape with { Part = id, ChangedMs = previous.Shape.ChangedMs, Commitment = previous.Shape.Commitment };
+            var kept = shape with
+            {
+                Part = id,
+                ChangedMs = previous.Shape.ChangedMs,
+                Commitment = previous.Shape.Commitment,
+                Schema = previous.Shape.Schema,
+            };
             return previous with { Shape = kept, Key = key };
         }
 
@@ -65,7 +71,7 @@ internal sealed class RecordFreezer(EntropySource entropy)
     }
 
     private static ShapePart EnvelopeShape(Envelope envelope) =>
-        new(0, 0, Digest.Zero, 0, (byte)envelope.Marking, (byte)envelope.Onward, 0, null, []);
+        new(0, 0, Digest.Zero, RecordLimits.Schema, 0, (byte)envelope.Marking, (byte)envelope.Onward, 0, null, []);
 
     private static ShapePart PartShape(PartDraft draft)
     {
@@ -74,7 +80,7 @@ internal sealed class RecordFreezer(EntropySource entropy)
         var audience = draft.Audience.Count == 0 ? null : draft.Audience.Select(InstituteId.Parse).Distinct().Order().ToArray();
         var type = (int)draft.Part.ContentCase;
         return new ShapePart(
-            0, 0, Digest.Zero, type, (byte)draft.Part.Marking, (byte)draft.Part.Onward, ReleaseMs(draft.EmbargoUntil), audience, references);
+            0, 0, Digest.Zero, RecordLimits.Schema, type, (byte)draft.Part.Marking, (byte)draft.Part.Onward, ReleaseMs(draft.EmbargoUntil), audience, references);
     }
 
     /// <summary>An embargo in milliseconds, rounded up; 0 if there is none.</summary>

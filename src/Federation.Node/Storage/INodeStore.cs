@@ -21,6 +21,9 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Reads partners, clients, ledgers, followers and positions at one moment.</summary>
     Task<NodeSnapshot> ReadNodeAsync(CancellationToken cancellationToken);
 
+    /// <summary>Counts records by source and status; looks at every record.</summary>
+    Task<IReadOnlyList<RecordCount>> CountRecordsAsync(CancellationToken cancellationToken);
+
     /// <summary>Writes one own record with its change number, body, topics, references, history line and idempotency key. A repeat with the same key returns the first result.</summary>
     Task<WriteOutcome> WriteRecordAsync(RecordWrite write, CancellationToken cancellationToken);
 
@@ -51,7 +54,10 @@ internal interface INodeStore : IAsyncDisposable
     /// </summary>
     Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>Reads a stretch of a partner's ledger; ends early once the bodies exceed the byte bound.</summary>
+    /// <summary>Reads the state of the ledger for one partner; null if it has none.</summary>
+    Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken);
+
+    /// <summary>Reads a stretch of a partner's ledger; ends early once the bodies exceed the byte bound. With a bound of 0 bodies are not read at all.</summary>
     Task<LedgerStretch> ReadLedgerAsync(int partner, ulong fromSeq, int maxEntries, int maxBytes, CancellationToken cancellationToken);
 
     /// <summary>Reads tiles of a partner's ledger (absent ones are null) and its entries from a sequence number on, at most 256.</summary>
@@ -79,8 +85,8 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Removes a client; false if there is none of that name.</summary>
     Task<bool> RemoveClientAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Notes first contact, a state or a receipt of a follower; what concerns applied entries is left as it is.</summary>
-    Task SaveFollowAsync(FollowRow row, CancellationToken cancellationToken);
+    /// <summary>Notes first contact, a receipt that the partner took, or that an operator lets a halted follower go on. A repeat is harmless.</summary>
+    Task SaveFollowAsync(FollowWrite write, CancellationToken cancellationToken);
 
     /// <summary>Reads the latest entries of records of one partner; null where the record was never heard of.</summary>
     Task<IReadOnlyList<HeldRow?>> ReadHeldAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken);

@@ -24,12 +24,6 @@ internal sealed record NodeSnapshot
     /// <summary>The highest change number given.</summary>
     public required long LastChangedN { get; init; }
 
-    /// <summary>The earliest timer, in milliseconds since 1970-01-01 UTC; null if there is none.</summary>
-    public required long? NextTimerMs { get; init; }
-
     /// <summary>The version of the schema.</summary>
     public required int Schema { get; init; }
-
-    /// <summary>The records by source and status.</summary>
-    public required IReadOnlyList<RecordCount> Counts { get; init; }
 }

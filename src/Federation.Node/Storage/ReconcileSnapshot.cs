@@ -16,4 +16,7 @@ internal sealed class ReconcileSnapshot
 
     /// <summary>Whether there was nothing beyond at the moment of reading.</summary>
     public required bool Exhausted { get; init; }
+
+    /// <summary>The earliest timer that is set, in milliseconds since 1970-01-01 UTC; null if there is none.</summary>
+    public required long? NextTimerMs { get; init; }
 }

@@ -71,6 +71,7 @@ internal sealed class RecordShape
         BinaryPrimitives.WriteInt64LittleEndian(fixedFields[8..], part.ChangedMs);
         part.Commitment.Write(fixedFields[16..]);
         writer.Write(fixedFields);
+        writer.Write(part.Schema);
         writer.Write((ushort)part.Type);
         writer.Write(part.Marking);
         writer.Write(part.Onward);

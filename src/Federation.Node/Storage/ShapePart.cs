@@ -6,6 +6,7 @@ namespace Federation.Node.Storage;
 /// <param name="Part">The part's id; 0 is the envelope.</param>
 /// <param name="ChangedMs">The part's time of change as it is disclosed.</param>
 /// <param name="Commitment">The part's commitment.</param>
+/// <param name="Schema">The schema number under which the part was written.</param>
 /// <param name="Type">The field number of the part's content; 0 for the envelope.</param>
 /// <param name="Marking">The part's own marking, as a number that this program may not know.</param>
 /// <param name="Onward">The part's own onward rule.</param>
@@ -16,6 +17,7 @@ internal sealed record ShapePart(
     ulong Part,
     long ChangedMs,
     Digest Commitment,
+    ushort Schema,
     int Type,
     byte Marking,
     byte Onward,

@@ -46,6 +46,7 @@ internal ref struct ShapeReader(ReadOnlySpan<byte> bytes)
         var part = BinaryPrimitives.ReadUInt64LittleEndian(head);
         var changedMs = BinaryPrimitives.ReadInt64LittleEndian(head[8..]);
         var commitment = Digest.Read(head[16..]);
+        var schema = UInt16();
         var type = UInt16();
         var marking = Byte();
         var onward = Byte();
@@ -60,7 +61,7 @@ internal ref struct ShapeReader(ReadOnlySpan<byte> bytes)
                 references[i] = new RecordName(Institute(), RecordId.Read(Take(RecordId.SizeBytes)));
         }
 
-        return new ShapePart(part, changedMs, commitment, type, marking, onward, releaseMs, audience, references);
+        return new ShapePart(part, changedMs, commitment, schema, type, marking, onward, releaseMs, audience, references);
     }
 
     private InstituteId Institute() =>

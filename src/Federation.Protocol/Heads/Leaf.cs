@@ -21,7 +21,7 @@ public readonly record struct Leaf(
 
     private const byte Version = 1;
 
-    /// <summary>Reads the first 78 bytes of <paramref name="source"/>; false, with a sentence in <paramref name="error"/>, unless they are a valid leaf.</summary>
+    /// <summary>Reads the first 78 bytes of <paramref name="source"/>; false, with a sentence in <paramref name="error"/>, unless a valid leaf.</summary>
     public static bool TryRead(ReadOnlySpan<byte> source, out Leaf leaf, out string error)
     {
         leaf = default;

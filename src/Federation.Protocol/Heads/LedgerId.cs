@@ -2,7 +2,10 @@ using System.Buffers.Binary;
 
 namespace Federation.Protocol.Heads;
 
-/// <summary>The random 128-bit id of one disclosure ledger: one originator, one partner, one direction. Its text form is 32 lower-case hexadecimal digits.</summary>
+/// <summary>
+/// The random 128-bit id of one disclosure ledger: one originator, one partner, one direction. Its text form is 32 lower-case
+/// hexadecimal digits.
+/// </summary>
 /// <param name="Value">The id as a number, most significant byte first.</param>
 public readonly record struct LedgerId(UInt128 Value)
 {

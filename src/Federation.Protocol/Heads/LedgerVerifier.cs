@@ -135,8 +135,11 @@ public sealed class LedgerVerifier
             return new(VerificationFailure.StatementMismatch, error);
         if (statement.Origin != leaf.Origin || statement.Record != leaf.Record)
             return new(VerificationFailure.StatementMismatch, "the statement is of another record than the leaf.");
-        if (!Openings.TryDecode(item.Openings, out openings, out error) || !StatementCheck.TryOpen(statement, openings, out error))
+        if (!Openings.TryDecode(item.Openings, statement.PartSpan.Length, out openings, out error)
+            || !StatementCheck.TryOpen(statement, openings, out error))
+        {
             return new(VerificationFailure.CommitmentMismatch, error);
+        }
         if (_checkStatementSignatures && !item.Signature.IsEmpty
             && !keys.Verify(KeyPurpose.Statement, Statement.PaeType, item.Statement.Span, item.Signature.Span))
         {

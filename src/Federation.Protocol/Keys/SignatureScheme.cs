@@ -14,7 +14,10 @@ public sealed class SignatureScheme
     /// <summary>ECDSA as .NET has it.</summary>
     public static SignatureScheme Ecdsa { get; } = new(ImportEcdsa);
 
-    /// <summary>Whether an encoded <see cref="Signature"/> over a payload is by the one key given. For many signatures by a key use a <see cref="KeyRing"/>.</summary>
+    /// <summary>
+    /// Whether an encoded <see cref="Signature"/> over a payload is by the one key given, which is imported anew each time. For many
+    /// signatures by a key use a <see cref="KeyRing"/>.
+    /// </summary>
     public bool Verify(ReadOnlyMemory<byte> spki, string paeType, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> signatureFrame) =>
         Signature.TryDecode(signatureFrame, out var signature, out _)
         && SubjectPublicKey.TryGetAlgorithm(spki.Span, out var algorithm)

@@ -32,7 +32,7 @@ public readonly record struct InstituteId : IComparable<InstituteId>
         bytes.Clear();
         for (var i = 0; i < text.Length; i++)
         {
-            if (text[i] >= 0x80)
+            if (text[i] is '\0' or >= (char)0x80)
                 return false;
             bytes[i] = (byte)text[i];
         }

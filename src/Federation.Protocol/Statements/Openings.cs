@@ -34,9 +34,13 @@ public static class Openings
     /// Decodes all of <paramref name="bytes"/> into slices of it; false, with a sentence in <paramref name="error"/>, for anything malformed.
     /// No bytes at all are zero openings.
     /// </summary>
-    public static bool TryDecode(ReadOnlyMemory<byte> bytes, out List<Opening> openings, out string error)
+    public static bool TryDecode(ReadOnlyMemory<byte> bytes, out List<Opening> openings, out string error) =>
+        TryDecode(bytes, 0, out openings, out error);
+
+    /// <summary>Decodes into a list that already has room for <paramref name="expected"/> openings.</summary>
+    internal static bool TryDecode(ReadOnlyMemory<byte> bytes, int expected, out List<Opening> openings, out string error)
     {
-        openings = [];
+        openings = new List<Opening>(expected);
         var rest = bytes;
         while (!rest.IsEmpty)
         {

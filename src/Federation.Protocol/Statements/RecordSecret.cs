@@ -14,7 +14,7 @@ public sealed class RecordSecret
     public const int SizeBytes = 32;
 
     private const int MillisecondsPerMinute = 60_000;
-    private const int MaxAttempts = 1 << 20;
+    private const int MaxAttempts = 1 << 17;
 
     private readonly byte[] _key;
 

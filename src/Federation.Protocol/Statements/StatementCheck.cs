@@ -8,7 +8,7 @@ public static class StatementCheck
     /// every listed part is opened. Both lists ascend by part, so one pass compares them.
     /// </summary>
     /// <param name="statement">The statement whose commitments are opened.</param>
-    /// <param name="openings">The openings, as <see cref="Openings.TryDecode"/> gives them.</param>
+    /// <param name="openings">The openings, as <see cref="Openings"/> decodes them.</param>
     /// <param name="error">A sentence on the first part that fails; empty otherwise.</param>
     /// <param name="requireAll">False for a forwarded view, of which parts may be left out.</param>
     public static bool TryOpen(Statement statement, List<Opening> openings, out string error, bool requireAll = true)

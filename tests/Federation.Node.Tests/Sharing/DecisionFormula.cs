@@ -13,7 +13,7 @@ namespace Federation.Node.Tests.Sharing;
 internal static class DecisionFormula
 {
     private static readonly string[] Ladder = ["CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"];
-    private static readonly InstituteId[] Institutes = [Facts.Us, Facts.Kr, Facts.Uk];
+    private static readonly InstituteId[] Institutes = [Facts.Us, Facts.Kr, Facts.Kr, Facts.Uk];
     private static readonly long[] Times = [0, 0, 0, Facts.Now - 1, Facts.Now, Facts.Now + 1, Facts.Now + 70];
     private static readonly string[] Patterns = ["cyber", "cbrn", "cbrn.*", "cbrn.bio", "cbrn.bio.*", "loss-of-control"];
 
@@ -37,7 +37,7 @@ internal static class DecisionFormula
         (2, Gen.Const(Array.Empty<RecordName>())),
         (3, Gen.Select(Gen.OneOf(Institutes), Gen.Int[1, 3], Facts.Name).Array[1, 2]));
 
-    private static readonly Gen<Marking> AnyMarking = Gen.Frequency((9, Gen.Int[1, 5]), (1, Gen.Int[-1, 7])).Select(marking => (Marking)marking);
+    private static readonly Gen<Marking> AnyMarking = Gen.Frequency((9, Gen.Int[1, 5]), (3, Gen.Const(5)), (1, Gen.Int[-1, 7])).Select(marking => (Marking)marking);
 
     private static readonly Gen<PartFacts> AnyPart = Gen.Select(
         Gen.OneOf([.. TypeNames.Keys, 9_999]),
@@ -70,7 +70,7 @@ internal static class DecisionFormula
         }.Sane());
 
     public static Gen<PolicyWords> AnyPolicy { get; } = Gen.Select(
-        Gen.OneOf(Ladder),
+        Gen.OneOf([.. Ladder, "RED", "RED"]),
         AnyRule.Array[1, 4],
         (ceiling, rules) => new PolicyWords(ceiling, [.. rules.Select((rule, index) => rule with { Name = $"rule-{index}" })]));
 

@@ -41,11 +41,11 @@ public sealed partial class PolicyFuzzTests
     [Fact]
     public void No_text_brings_the_compiler_down() =>
         Gen.OneOf(Gen.OneOf(Pieces).Array[0, 60].Select(string.Concat), Gen.String[0, 200], Gen.String["-?:,[]{}#&*!|>'\"%@` \n\tab1"])
-            .Sample(text => { Answers(text); }, iter: 30_000);
+            .Sample(text => { Answers(text); }, iter: 20_000);
 
     [Fact]
     public void No_bytes_bring_the_compiler_down() =>
-        Gen.Byte.Array[0, 300].Select(Encoding.Latin1.GetString).Sample(text => { Answers(text); }, iter: 10_000);
+        Gen.Byte.Array[0, 300].Select(Encoding.Latin1.GetString).Sample(text => { Answers(text); }, iter: 5_000);
 
     [Fact]
     public void No_change_to_a_policy_brings_the_compiler_down_or_is_passed_over_in_silence()
@@ -62,10 +62,10 @@ public sealed partial class PolicyFuzzTests
                     Interlocked.Increment(ref changed);
                 Assert.Empty(Words(text).Except(Known(policy), StringComparer.Ordinal));
             },
-            iter: 30_000);
+            iter: 20_000);
         // Refusing everything would pass for safe.
-        Assert.InRange(accepted, 500, 29_000);
-        Assert.InRange(changed, 100, 29_000);
+        Assert.InRange(accepted, 500, 19_000);
+        Assert.InRange(changed, 100, 19_000);
     }
 
     private static SharingPolicy? Answers(string text)

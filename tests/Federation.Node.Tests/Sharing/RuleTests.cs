@@ -50,6 +50,14 @@ public sealed class RuleTests
     }
 
     [Fact]
+    public void A_code_can_be_taken_out_of_what_a_star_covers()
+    {
+        var policy = Policies.Of("  - {name: only, allow: {topics: [cbrn.*], without_topics: [cbrn]}}");
+        Assert.True(Decide(policy, "cbrn.bio").Visible);
+        Assert.False(Decide(policy, "cbrn").Visible);
+    }
+
+    [Fact]
     public void The_marking_of_a_rule_is_held_against_the_envelope_and_the_ceiling_against_parts()
     {
         var policy = Policies.Of("  - {name: only, allow: {max_marking: GREEN}}", ceiling: "AMBER");

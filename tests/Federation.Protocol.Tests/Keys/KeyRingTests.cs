@@ -93,6 +93,16 @@ public class KeyRingTests
         }
     }
 
+    [Theory]
+    [InlineData(0x00)]
+    [InlineData(0xFF)]
+    public void Numbers_outside_the_range_of_a_curve_are_refused_without_a_fault(byte value)
+    {
+        byte[] outside = [.. Enumerable.Repeat(value, 64)];
+        var frame = new Signature(SignatureAlgorithm.EcdsaP256Sha256, _keys.Head.KeyId, outside).Encode();
+        Assert.False(_keys.Ring().Verify(KeyPurpose.Head, Type, "x"u8, frame));
+    }
+
     private KeyRing Ring(params ManifestKey[] keys) =>
         new(Manifest.Create(TestKeys.Institute, 1, Digest.Zero, 0, _keys.Root.Spki, keys), SignatureScheme.Ecdsa);
 }

@@ -19,7 +19,9 @@ public class StatementTests
                 StatementPart[] parts =
                 [
                     new(0, 5, Digest.Zero),
-                    .. others.DistinctBy(other => other.Item1).OrderBy(other => other.Item1).Select(o => new StatementPart(o.Item1, o.Item2, Digest.Read(o.Item3))),
+                    .. others.DistinctBy(other => other.Item1)
+                        .OrderBy(other => other.Item1)
+                        .Select(other => new StatementPart(other.Item1, other.Item2, Digest.Read(other.Item3))),
                 ];
                 var bytes = Statement.Encode(TestKeys.Institute, Record, kind, schema, parts);
                 Assert.Equal(48 + 48 * parts.Length, bytes.Length);

@@ -5,7 +5,7 @@ using Grpc.Core;
 namespace Federation.Simulation.Conformance;
 
 /// <summary>Acts as a request says, and notes what happens to it.</summary>
-internal sealed class BehaviourEndpoint(Sightings seen) : BehaviourService.BehaviourServiceBase
+internal sealed class BehaviourEndpoint(Sightings seen, TimeProvider time) : BehaviourService.BehaviourServiceBase
 {
     public override async Task<ActResponse> Act(ActRequest request, ServerCallContext context)
     {
@@ -16,6 +16,8 @@ internal sealed class BehaviourEndpoint(Sightings seen) : BehaviourService.Behav
                 throw Refusal();
             case "plain exception":
                 throw new InvalidOperationException("secret");
+            case "argument exception":
+                throw new ArgumentException("secret", nameof(request));
             case "cancelled exception":
                 throw new OperationCanceledException("secret");
             case "null":
@@ -58,11 +60,24 @@ internal sealed class BehaviourEndpoint(Sightings seen) : BehaviourService.Behav
         {
             case "fail":
                 throw Refusal();
+            case "argument exception":
+                throw new ArgumentException("secret", nameof(request));
             case "wait":
             case "headers, then wait":
                 seen.Note("waiting");
                 await UntilCancelledAsync(context);
                 await NoteFailureAsync(() => responseStream.WriteAsync(Message(request, -1)));
+                break;
+            case "wait, write with its token":
+                seen.Note("waiting");
+                await UntilCancelledAsync(context);
+                await NoteFailureAsync(() => responseStream.WriteAsync(Message(request, -1), context.CancellationToken));
+                break;
+            case "write with a cancelled token":
+                await NoteFailureAsync(() => responseStream.WriteAsync(Message(request, -1), new CancellationToken(canceled: true)));
+                await Task.Delay(TimeSpan.FromMilliseconds(200), time);
+                seen.Note($"cancelled {context.CancellationToken.IsCancellationRequested}");
+                await NoteFailureAsync(() => responseStream.WriteAsync(Message(request, -2)));
                 break;
             case "write null":
                 await NoteFailureAsync(() => responseStream.WriteAsync(null!));
@@ -101,7 +116,7 @@ internal sealed class BehaviourEndpoint(Sightings seen) : BehaviourService.Behav
         seen.Note("cancelled");
     }
 
-    /// <summary>Writes without awaiting until flow control holds a write back, and then once more.</summary>
+    /// <summary>Writes until flow control holds a write back, and then once more. A write that is merely slow is given time.</summary>
     private async Task OverrunAsync(ActStreamRequest request, IServerStreamWriter<ActStreamResponse> responseStream)
     {
         var write = Task.CompletedTask;
@@ -109,6 +124,8 @@ internal sealed class BehaviourEndpoint(Sightings seen) : BehaviourService.Behav
         {
             await write;
             write = responseStream.WriteAsync(Message(request, number));
+            if (!write.IsCompleted)
+                await Task.Delay(TimeSpan.FromMilliseconds(200), time);
         }
 
         await NoteFailureAsync(() => responseStream.WriteAsync(Message(request, -1)));

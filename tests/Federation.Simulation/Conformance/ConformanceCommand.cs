@@ -32,7 +32,8 @@ internal static class ConformanceCommand
         var seen = new Sightings();
         var server = world.AddNode("server", life =>
         {
-            BehaviourService.BindService(network.Listen(life), new BehaviourEndpoint(seen));
+            var binder = network.Listen(life, new ListenOptions { Interceptors = [new TranslatingInterceptor()] });
+            BehaviourService.BindService(binder, new BehaviourEndpoint(seen, life.Time));
             return Task.CompletedTask;
         });
         var nowhere = world.AddNode("nowhere", static _ => Task.CompletedTask);

@@ -29,7 +29,8 @@ internal sealed class KestrelServer : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0, static listen => listen.Protocols = HttpProtocols.Http2));
-        builder.Services.AddGrpc();
+        builder.Services.AddGrpc(static options => options.Interceptors.Add<TranslatingInterceptor>());
+        builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<Sightings>();
         builder.Services.AddSingleton<BehaviourEndpoint>();
         var application = builder.Build();

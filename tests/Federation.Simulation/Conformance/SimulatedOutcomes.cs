@@ -13,7 +13,7 @@ public sealed class SimulatedOutcomes : IAsyncLifetime
     {
         var run = await ChildRun.StartAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken, "conformance", "20");
         Assert.True(run.ExitCode == 0, run.Errors);
-        _outcomes = run.Lines.ToLookup(static line => line[..line.IndexOf(' ', StringComparison.Ordinal)], static line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..]);
+        _outcomes = run.Lines.Select(static line => line.Split(' ', 2)).ToLookup(static pair => pair[0], static pair => pair[1]);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;

@@ -14,6 +14,8 @@ internal static class StreamCases
 
     public static Task<string> Stream_that_fails_before_its_first_message(ConformanceStage stage) => ReadAllAsync(stage, "fail", 0);
 
+    public static Task<string> Stream_interceptor_translates_an_exception(ConformanceStage stage) => ReadAllAsync(stage, "argument exception", 1);
+
     public static async Task<string> Stream_headers_come_before_the_first_message(ConformanceStage stage)
     {
         using var call = Open(stage, "headers, then wait", 0);
@@ -81,7 +83,7 @@ internal static class StreamCases
     /// <summary>Only the code counts: the client's timer and the server's race, and the loser's text is lost.</summary>
     public static async Task<string> Stream_deadline_passes_in_the_middle(ConformanceStage stage)
     {
-        using var call = Open(stage, "wait", 1, deadline: stage.In(TimeSpan.FromMilliseconds(500)));
+        using var call = Open(stage, "wait", 1, deadline: stage.In(TimeSpan.FromSeconds(1)));
         var first = await NextAsync(call);
         var (second, third) = (await NextAsync(call), await NextAsync(call));
         return $"{first}, {second.Split(' ')[0]}, {third.Split(' ')[0]}, {call.GetStatus().StatusCode}, server {await stage.SeenAsync(2)}";
@@ -93,6 +95,22 @@ internal static class StreamCases
         await NextAsync(call);
         await stage.PauseAsync(300);
         return $"{Ending(call)}; {await NextAsync(call)}; {Ending(call)}; {await NextAsync(call)}; {Ending(call)}; {await NextAsync(call)}";
+    }
+
+    public static async Task<string> Stream_write_with_the_token_of_a_cancelled_call(ConformanceStage stage)
+    {
+        var call = Open(stage, "wait, write with its token", 1);
+        await stage.SeenAsync(1);
+        call.Dispose();
+        return await stage.SeenAsync(3);
+    }
+
+    public static async Task<string> Stream_write_with_a_token_already_cancelled(ConformanceStage stage)
+    {
+        using var call = Open(stage, "write with a cancelled token", 1);
+        var seen = await stage.SeenAsync(3);
+        var (first, second) = (await NextAsync(call), await NextAsync(call));
+        return $"{first.Split(' ')[0]}, {second.Split(' ')[0]}, {call.GetStatus().StatusCode}, {Outcome.OfGetter(call.GetTrailers)}, server {seen}";
     }
 
     public static async Task<string> Stream_with_two_reads_at_once(ConformanceStage stage)

@@ -13,6 +13,8 @@ internal static class UnaryCases
 
     public static Task<string> Unary_plain_exception_tells_nothing(ConformanceStage stage) => ResultAsync(stage, "plain exception");
 
+    public static Task<string> Unary_interceptor_translates_an_exception(ConformanceStage stage) => ResultAsync(stage, "argument exception");
+
     public static Task<string> Unary_cancelled_exception_is_like_any_other(ConformanceStage stage) => ResultAsync(stage, "cancelled exception");
 
     public static Task<string> Unary_null_reply(ConformanceStage stage) => ResultAsync(stage, "null");
@@ -45,7 +47,7 @@ internal static class UnaryCases
     /// <summary>Only the code counts: the client's timer and the server's race, and the loser's text is lost.</summary>
     public static async Task<string> Unary_deadline_passes(ConformanceStage stage)
     {
-        using var call = stage.Client.ActAsync(new ActRequest { Behaviour = "wait" }, deadline: stage.In(TimeSpan.FromMilliseconds(400)));
+        using var call = stage.Client.ActAsync(new ActRequest { Behaviour = "wait" }, deadline: stage.In(TimeSpan.FromSeconds(1)));
         await Outcome.OfAsync(async () => await call.ResponseAsync);
         return $"{call.GetStatus().StatusCode}, server {await stage.SeenAsync(2)}";
     }

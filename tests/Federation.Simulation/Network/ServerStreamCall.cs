@@ -19,7 +19,7 @@ internal sealed class ServerStreamCall<TRequest, TResponse> : SimCall, IAsyncStr
         : base(route, method, options, fate)
     {
         _method = method;
-        _writer = new StreamWriter<TResponse>(method.ResponseMarshaller, route.Network.Options, payload => ToClient.Send(() => OnMessage(payload)));
+        _writer = new StreamWriter<TResponse>(method.ResponseMarshaller, route.Network.Options, payload => ToClient.Send(() => OnMessage(payload)), Reset);
         _cutAfter = fate == CallFate.Cut ? route.Network.CutAfter() : int.MaxValue;
     }
 
@@ -96,7 +96,7 @@ internal sealed class ServerStreamCall<TRequest, TResponse> : SimCall, IAsyncStr
             waiter.TrySetException(Failure);
     }
 
-    protected override void OnServerCancelled() => _writer.Release();
+    protected override void OnServerCancelled() => _writer.Cancel();
 
     private async Task<bool> WaitAsync(CancellationToken cancellationToken)
     {

@@ -100,7 +100,7 @@ internal abstract class SimCall
 
         Route.Network.Opened(this);
         if (timeout is { } limit)
-            _clientDeadline = Route.Client.Time.CreateTimer(_ => Abort(new Status(StatusCode.DeadlineExceeded, "")), null, limit, System.Threading.Timeout.InfiniteTimeSpan);
+            _clientDeadline = After(Route.Client, limit, () => Abort(new Status(StatusCode.DeadlineExceeded, "")));
         _registration = _options.CancellationToken.UnsafeRegister(
             static call => ((SimCall)call!).Abort(new Status(StatusCode.Cancelled, "Call canceled by the client.")),
             this);
@@ -158,6 +158,15 @@ internal abstract class SimCall
         });
     }
 
+    /// <summary>The server gives the call up in the middle; the client loses what it has not read.</summary>
+    protected void Reset()
+    {
+        if (ServerDone)
+            return;
+        CancelServer();
+        ToClient.Send(() => Finish(new Status(StatusCode.Cancelled, "The server reset the stream."), null));
+    }
+
     protected Status GetStatus() => _status ?? throw new InvalidOperationException("Unable to get the status because the call is not complete.");
 
     protected Metadata GetTrailers() =>
@@ -185,6 +194,9 @@ internal abstract class SimCall
     {
     }
 
+    private static ITimer After(NodeLife life, TimeSpan limit, Action action) =>
+        life.Time.CreateTimer(static state => ((Action)state!)(), action, limit, System.Threading.Timeout.InfiniteTimeSpan);
+
     private TimeSpan? Timeout() => _options.Deadline is { } deadline && deadline != DateTime.MaxValue
         ? deadline - Route.Client.Time.GetUtcNow().UtcDateTime
         : null;
@@ -201,13 +213,12 @@ internal abstract class SimCall
     private void Dispatch(byte[] request, TimeSpan? timeout)
     {
         var listener = Listener!;
-        var time = listener.Life.Time;
-        var deadline = timeout is { } limit ? time.GetUtcNow().UtcDateTime + limit : DateTime.MaxValue;
+        var deadline = timeout is { } limit ? listener.Life.Time.GetUtcNow().UtcDateTime + limit : DateTime.MaxValue;
         Context = new SimServerCallContext(this, Method.FullName, deadline, Copy(_options.Headers ?? []));
         if (listener.CallerOf(Route.Client.Node) is { } caller)
             Context.UserState[ListenOptions.CallerKey] = caller;
         if (timeout is { } remaining)
-            _serverDeadline = time.CreateTimer(_ => ServerDeadline(), null, remaining, System.Threading.Timeout.InfiniteTimeSpan);
+            _serverDeadline = After(listener.Life, remaining, ServerDeadline);
         listener.Life.Watch(Method.FullName, GuardAsync(request, listener, Context));
     }
 

@@ -106,8 +106,9 @@ internal sealed class SimNetwork
 
     public int CutAfter() => _rng.Below(20);
 
-    private List<SimCall> Over(SimNode one, SimNode other) =>
-        [.. _live.Values.Where(call => (call.Route.Client.Node == one && call.Route.Server == other) || (call.Route.Client.Node == other && call.Route.Server == one))];
+    private List<SimCall> Over(SimNode one, SimNode other) => [.. _live.Values.Where(call => Joins(call.Route, one, other) || Joins(call.Route, other, one))];
+
+    private static bool Joins(CallRoute route, SimNode client, SimNode server) => route.Client.Node == client && route.Server == server;
 
     private void BreakLater(SimCall call, Func<bool> silentStill)
     {

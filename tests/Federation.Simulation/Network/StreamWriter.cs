@@ -2,8 +2,11 @@ using Grpc.Core;
 
 namespace Federation.Simulation.Network;
 
-/// <summary>The server's end of a stream: it runs ahead of the reader by a window, as flow control lets it.</summary>
-internal sealed class StreamWriter<T>(Marshaller<T> marshaller, NetworkOptions options, Action<byte[]> deliver) : IServerStreamWriter<T>
+/// <summary>
+/// The server's end of a stream: it runs ahead of the reader by a window, as flow control lets it. The token of a write, once
+/// cancelled, resets the whole call.
+/// </summary>
+internal sealed class StreamWriter<T>(Marshaller<T> marshaller, NetworkOptions options, Action<byte[]> deliver, Action reset) : IServerStreamWriter<T>
     where T : class
 {
     private SimServerCallContext? _context;
@@ -25,7 +28,11 @@ internal sealed class StreamWriter<T>(Marshaller<T> marshaller, NetworkOptions o
         if (message is null)
             return Task.FromException(new ArgumentNullException(nameof(message)));
         if (cancellationToken.IsCancellationRequested)
-            return Task.FromCanceled(cancellationToken);
+        {
+            reset();
+            return Task.FromException(new OperationCanceledException(cancellationToken));
+        }
+
         if (_completed || _context!.CancellationToken.IsCancellationRequested)
             return Task.FromException(new InvalidOperationException("Can't write the message because the request is complete."));
         if (_pending is not null)
@@ -44,25 +51,25 @@ internal sealed class StreamWriter<T>(Marshaller<T> marshaller, NetworkOptions o
         _messages--;
         _bytes -= size;
         if (!Full)
-            Release();
+            Take()?.TrySetResult();
     }
 
-    /// <summary>Lets a waiting write go; a cancelled call lets it go without an error, and the next write fails.</summary>
-    public void Release()
+    /// <summary>The call is gone: a waiting write fails now, any later one when it is tried.</summary>
+    public void Cancel() => Take()?.TrySetException(new OperationCanceledException("The call was cancelled while a write waited."));
+
+    public void Complete() => _completed = true;
+
+    private TaskCompletionSource? Take()
     {
         var pending = _pending;
         _pending = null;
-        pending?.TrySetResult();
+        return pending;
     }
-
-    public void Complete() => _completed = true;
 
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
         var pending = _pending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var registration = cancellationToken.UnsafeRegister(
-            static (source, token) => ((TaskCompletionSource)source!).TrySetCanceled(token),
-            pending);
+        await using var registration = cancellationToken.UnsafeRegister(static reset => ((Action)reset!)(), reset);
         await pending.Task;
     }
 }

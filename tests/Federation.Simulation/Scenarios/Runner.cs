@@ -37,6 +37,8 @@ internal sealed class Runner
             world.Fail(exception.ToString());
         }
 
+        world.Dispose();
+        scenario.CleanUp();
         _watchdog.Guard(null);
         return new RunOutcome(seed, world.Hash, world.Events, world.Fatal);
     }

@@ -24,6 +24,8 @@ namespace Federation.Simulation.Scenarios;
 //      await life.StartServiceAsync(s)     starts an IHostedService; a BackgroundService that fails then fails the run
 //      life.Watch(name, task)              the same for any other loop
 //      life.Exit(reason)                   the process gives up by itself
+//      life.Loggers                        ILoggerFactory: logs become part of the trace and the hash, and an Error fails the run
+//                                          unless world.ToleratedErrors names its category
 //
 // 4. Operations and faults are planned on virtual time:
 //      world.At(due, node, "publish", life => ...)   an operation in the node's life then; it falls away if the node is down
@@ -57,4 +59,9 @@ internal abstract class Scenario
     public abstract void Calm(SimWorld world);
 
     public abstract void Check(SimWorld world);
+
+    /// <summary>Runs after every run, good or failed: files of the run are deleted here.</summary>
+    public virtual void CleanUp()
+    {
+    }
 }

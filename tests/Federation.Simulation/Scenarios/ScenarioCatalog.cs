@@ -1,4 +1,5 @@
 using Federation.Simulation.Scenarios.Probe;
+using Federation.Simulation.Scenarios.Sqlite;
 using Federation.Simulation.Scenarios.Taint;
 
 namespace Federation.Simulation.Scenarios;
@@ -9,6 +10,7 @@ internal static class ScenarioCatalog
     private static readonly SortedDictionary<string, Func<Scenario>> s_scenarios = new(StringComparer.Ordinal)
     {
         ["probe"] = static () => new ProbeScenario(),
+        ["sqlite"] = static () => new SqliteScenario(),
         ["taint-random"] = static () => new TaintScenario(Taints.ProcessRandomness),
         ["taint-hash-order"] = static () => new TaintScenario(Taints.StringHash),
         ["taint-system-timer"] = static () => new TaintScenario(Taints.SystemTimer),

@@ -19,6 +19,16 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public async Task A_killed_database_keeps_what_was_committed_and_frees_its_lock()
+    {
+        var first = await SimulateAsync("sqlite", "1-5", "--twice");
+        var second = await SimulateAsync("sqlite", "1-5");
+
+        Assert.True(first.ExitCode == 0, first.Errors);
+        Assert.Equal(first.Lines, second.Lines);
+    }
+
+    [Fact]
     public async Task A_trace_does_not_change_the_run_it_records()
     {
         var file = Path.Combine(AppContext.BaseDirectory, "probe-trace.txt");

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Federation.Simulation.World;
 
@@ -17,6 +18,7 @@ internal sealed class NodeLife
         SecureBytes = new DeterministicBytes(rng.Fork(2));
         Ids = new DeterministicBytes(rng.Fork(3)).NextId;
         Rng = rng.Fork(4);
+        Loggers = new WorldLoggers(this);
     }
 
     public SimNode Node { get; }
@@ -35,6 +37,8 @@ internal sealed class NodeLife
     public DeterministicBytes SecureBytes { get; }
 
     public Func<UInt128> Ids { get; }
+
+    public ILoggerFactory Loggers { get; }
 
     /// <summary>For the scenario's own draws inside this life.</summary>
     public Rng Rng { get; }

@@ -52,6 +52,9 @@ internal sealed class SimWorld : IDisposable
     /// <summary>Why the run failed, or null; the first reason stays.</summary>
     public string? Fatal { get; private set; }
 
+    /// <summary>Log categories whose errors a scenario expects.</summary>
+    public HashSet<string> ToleratedErrors { get; } = new(StringComparer.Ordinal);
+
     public IReadOnlyList<SimNode> Nodes => _nodes;
 
     /// <summary>Runs before the crash of a life, so that its network calls can be broken.</summary>

@@ -47,14 +47,18 @@ internal static class FollowRows
     }
 
     /// <summary>Writes what does not belong to a batch; the ledger's id and incarnation are set once.</summary>
-    public static bool Save(SqliteSession session, FollowRow row)
+    public static bool Save(SqliteSession session, FollowWrite write)
     {
-        Span<byte> id = stackalloc byte[LedgerId.SizeBytes];
-        row.Ledger.Write(id);
-        session.Use("UPDATE follow SET ledger = ?2, incarnation = ?3 WHERE src = ?1 AND incarnation = 0")
-            .Bind(1, row.Partner).Bind(2, (ReadOnlySpan<byte>)id).Bind(3, (long)row.Incarnation).Execute();
-        session.Use("UPDATE follow SET state = ?2, receipt_size = max(receipt_size, ?3), fault = ?4 WHERE src = ?1")
-            .Bind(1, row.Partner).Bind(2, (long)row.State).Bind(3, row.ReceiptSize).Bind(4, row.Fault).Execute();
+        if (write.Contact is { } contact)
+        {
+            session.Use("UPDATE follow SET ledger = ?2, incarnation = ?3, state = 1 WHERE src = ?1 AND incarnation = 0")
+                .Bind(1, write.Partner).Bind(2, contact.Ledger.ToBytes()).Bind(3, (long)contact.Incarnation).Execute();
+        }
+
+        if (write.ReceiptSize is { } size)
+            session.Use("UPDATE follow SET receipt_size = max(receipt_size, ?2) WHERE src = ?1").Bind(1, write.Partner).Bind(2, size).Execute();
+        if (write.Resume)
+            session.Use("UPDATE follow SET state = 1 WHERE src = ?1 AND state = 2").Bind(1, write.Partner).Execute();
         return true;
     }
 
@@ -86,7 +90,7 @@ internal static class FollowRows
         {
             leaves.Add(rows.Blob(1));
             if (!rows.IsNull(2))
-                records.Add(rows.UInt64(0), (RecordRows.ReadByNumber(session, rows.Int64(2)), rows.IsNull(3) ? [] : rows.Blob(3)));
+                records.Add(rows.UInt64(0), (RecordRows.ReadByNumber(session, rows.Int64(2), withBody: true), rows.IsNull(3) ? [] : rows.Blob(3)));
         }
 
         return new InboundStretch(follow, leaves, records);

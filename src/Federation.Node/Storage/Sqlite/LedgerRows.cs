@@ -56,16 +56,17 @@ internal static class LedgerRows
         var bytes = 0L;
         using (var rows = session.Use(Entries).Bind(1, partner).Bind(2, fromSeq).Bind(3, maxEntries))
         {
-            while (bytes < maxBytes && rows.Step())
+            while ((maxBytes == 0 || bytes < maxBytes) && rows.Step())
             {
                 var entry = new LedgerEntry(rows.UInt64(0), (byte)rows.Int32(1), rows.Int64(2), (uint)rows.Int64(3), Hash(rows, 4));
                 var latest = new DisclosedRow(
                     entry.Rec, partner, rows.UInt64(5), (byte)rows.Int32(6), (uint)rows.Int64(7), Hash(rows, 8), rows.UInt64(9), rows.Int32(10) != 0);
-                var record = RecordRows.ReadByNumber(session, entry.Rec);
+                var withBody = maxBytes > 0 && latest.Seq == entry.Seq;
+                var record = RecordRows.ReadByNumber(session, entry.Rec, withBody);
                 if (latest.Seq == entry.Seq)
                     RecordRows.AddTargets(session, entry.Rec, targets);
-                entries.Add(new StretchEntry(entry, latest, record, ReadSignature(session, entry)));
-                bytes += latest.Seq == entry.Seq ? record.Body?.Length ?? 0 : 0;
+                entries.Add(new StretchEntry(entry, latest, record, withBody ? ReadSignature(session, entry) : null));
+                bytes += record.Body?.Length ?? 0;
             }
         }
 

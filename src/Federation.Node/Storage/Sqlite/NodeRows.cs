@@ -12,12 +12,10 @@ internal static class NodeRows
         Sweeps = PartnerRows.ReadSweeps(session),
         SequencerPosition = session.Scalar("SELECT n FROM position WHERE name = 'sequencer'") ?? 0,
         LastChangedN = session.Scalar("SELECT max(changed_n) FROM record") ?? 0,
-        NextTimerMs = session.Scalar("SELECT min(at_ms) FROM timer"),
         Schema = SqliteSchema.Version,
-        Counts = ReadCounts(session),
     };
 
-    private static List<RecordCount> ReadCounts(SqliteSession session)
+    public static IReadOnlyList<RecordCount> ReadCounts(SqliteSession session)
     {
         using var rows = session.Use("SELECT source, status, count(*) FROM record GROUP BY source, status ORDER BY source, status");
         var counts = new List<RecordCount>();

@@ -50,6 +50,9 @@ internal static class PartnerRows
             .Bind(1, number).Bind(2, write.Card).Bind(3, write.Share ? 1 : 0).Bind(4, write.Follow ? 1 : 0).Execute();
         if (write.Share)
             EnsureLedger(session, number, write.NewLedger);
+        // What changed while nothing was shared is made up for by a sweep.
+        if (write.Share && partner is not { Share: true })
+            SetSweep(session, number, Read(session, number)[0].PolicyEpoch);
         if (write.Follow)
             EnsureFollower(session, number);
         session.GuardRaised = true;
@@ -110,10 +113,10 @@ internal static class PartnerRows
         return true;
     }
 
-    private static (int Number, Digest Root)? Find(SqliteSession session, InstituteId institute)
+    private static (int Number, Digest Root, bool Share)? Find(SqliteSession session, InstituteId institute)
     {
-        using var row = session.Use("SELECT p, root FROM partner WHERE iid = ?1").Bind(1, institute);
-        return row.Step() ? (row.Int32(0), row.Hash(1)) : null;
+        using var row = session.Use("SELECT p, root, share FROM partner WHERE iid = ?1").Bind(1, institute);
+        return row.Step() ? (row.Int32(0), row.Hash(1), row.Int32(2) != 0) : null;
     }
 
     private static void EnsureLedger(SqliteSession session, int partner, LedgerId ledger)
@@ -130,7 +133,6 @@ internal static class PartnerRows
             INSERT INTO ledger_head(p, ledger, incarnation, size, range, live_count, buckets, signed_size, confirmed_boot, follower_boot, forked)
             VALUES(?1, ?2, 1, 0, ?3, 0, ?4, 0, '', '', 0)
             """).Bind(1, partner).Bind(2, (ReadOnlySpan<byte>)id).Bind(3, new CompactRange().Encode()).Bind(4, new LiveSet().Encode()).Execute();
-        SetSweep(session, partner, Read(session, partner)[0].PolicyEpoch);
     }
 
     private static void EnsureFollower(SqliteSession session, int partner) =>

@@ -32,7 +32,14 @@ internal static class ReconcileRows
         }
 
         var exhausted = candidates.Count < request.Limit;
-        return new ReconcileSnapshot { Candidates = candidates, Targets = targets, Exhausted = exhausted, Position = Position(session, request, candidates, exhausted) };
+        return new ReconcileSnapshot
+        {
+            Candidates = candidates,
+            Targets = targets,
+            Exhausted = exhausted,
+            Position = Position(session, request, candidates, exhausted),
+            NextTimerMs = session.Scalar("SELECT min(at_ms) FROM timer"),
+        };
     }
 
     private static SqliteStatement Open(SqliteSession session, ReconcileRequest request) => request.Scope switch

@@ -20,6 +20,8 @@ internal static class RecordRows
         SELECT {Columns}, b.bytes, k.dek, k.k FROM record r LEFT JOIN body b ON b.rec = r.rec LEFT JOIN rec_key k ON k.rec = r.rec WHERE r.rec = ?1
         """;
 
+    private const string ByNumberBare = $"SELECT {Columns} FROM record r WHERE r.rec = ?1";
+
     private const string OwnByName = $"SELECT {Columns} FROM record r WHERE r.origin = ?1 AND r.rid = ?2 AND r.source = 0";
 
     private const string LinksOf = "SELECT origin, rid FROM link WHERE rec = ?1";
@@ -55,10 +57,10 @@ internal static class RecordRows
         return records;
     }
 
-    public static StoredRecord ReadByNumber(SqliteSession session, long rec)
+    public static StoredRecord ReadByNumber(SqliteSession session, long rec, bool withBody)
     {
-        using var row = session.Use(ByNumber).Bind(1, rec);
-        return row.Step() ? Read(row, withBody: true) : throw new StoreFaultException($"record {rec} is missing");
+        using var row = session.Use(withBody ? ByNumber : ByNumberBare).Bind(1, rec);
+        return row.Step() ? Read(row, withBody) : throw new StoreFaultException($"record {rec} is missing");
     }
 
     public static IReadOnlyList<RevisionNote> ReadHistory(SqliteSession session, long rec)

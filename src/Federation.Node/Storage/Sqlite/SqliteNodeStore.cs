@@ -41,6 +41,8 @@ internal sealed class SqliteNodeStore : INodeStore
 
     public Task<NodeSnapshot> ReadNodeAsync(CancellationToken cancellationToken) => readers.ReadAsync(s => NodeRows.Read(s, boot), cancellationToken);
 
+    public Task<IReadOnlyList<RecordCount>> CountRecordsAsync(CancellationToken cancellationToken) => readers.ReadAsync(NodeRows.ReadCounts, cancellationToken);
+
     public Task<WriteOutcome> WriteRecordAsync(RecordWrite write, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => RecordWriting.Write(s, write), cancellationToken);
 
@@ -73,6 +75,9 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => DisclosureWriting.Append(s, batch, boot), cancellationToken);
 
+    public Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => LedgerRows.ReadHeads(s, partner, boot).FirstOrDefault(), cancellationToken);
+
     public Task<LedgerStretch> ReadLedgerAsync(int partner, ulong fromSeq, int maxEntries, int maxBytes, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => LedgerRows.ReadStretch(s, partner, fromSeq, maxEntries, maxBytes, boot), cancellationToken);
 
@@ -104,7 +109,8 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<bool> RemoveClientAsync(string name, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => PartnerRows.RemoveClient(s, name), cancellationToken);
 
-    public Task SaveFollowAsync(FollowRow row, CancellationToken cancellationToken) => writer.WriteAsync(s => FollowRows.Save(s, row), cancellationToken);
+    public Task SaveFollowAsync(FollowWrite write, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => FollowRows.Save(s, write), cancellationToken);
 
     public Task<IReadOnlyList<HeldRow?>> ReadHeldAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => FollowRows.ReadHeld(s, partner, names), cancellationToken);

@@ -18,6 +18,7 @@ internal sealed class ProbeEndpoint(ProbeLog log, Action<string> complain) : Pro
 
     public override async Task Follow(FollowRequest request, IServerStreamWriter<FollowResponse> responseStream, ServerCallContext context)
     {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(request.From, log.Count);
         for (var position = request.From; ; position++)
         {
             var content = await log.ReadAsync((int)position, context.CancellationToken);

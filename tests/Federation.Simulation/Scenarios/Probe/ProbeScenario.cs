@@ -1,6 +1,7 @@
 using Federation.Simulation.Network;
 using Federation.Simulation.Probe.V1;
 using Federation.Simulation.World;
+using Grpc.Core;
 
 namespace Federation.Simulation.Scenarios.Probe;
 
@@ -10,6 +11,7 @@ namespace Federation.Simulation.Scenarios.Probe;
 /// </summary>
 internal sealed class ProbeScenario : Scenario
 {
+    private const string Port = "peers";
     private readonly List<SimNode> _nodes = [];
     private SimNetwork _network = null!;
     private Nemesis _nemesis = null!;
@@ -46,8 +48,13 @@ internal sealed class ProbeScenario : Scenario
                 Compare(world, own, DiskOf(follower).Copies[origin.Name], $"{follower}'s copy of {origin}");
             var head = world.Ask(Other(origin), life => HeadAsync(life, origin), TimeSpan.FromSeconds(10));
             world.Trace($"{origin} has {head} entries after {origin.Crashes} crashes");
+            Refused(world, origin, Port, StatusCode.OutOfRange);
+            Refused(world, origin, "closed", StatusCode.Unavailable);
         }
     }
+
+    private static RpcException? Translate(Exception exception) =>
+        exception is ArgumentOutOfRangeException ? new RpcException(new Status(StatusCode.OutOfRange, "no such entry")) : null;
 
     private static ProbeDisk DiskOf(SimNode node) => (ProbeDisk)node.Disk!;
 
@@ -65,9 +72,31 @@ internal sealed class ProbeScenario : Scenario
 
     private SimNode Other(SimNode node) => _nodes.First(candidate => candidate != node);
 
+    /// <summary>Following from beyond the end, or at a port nobody listens to, has an answer of its own.</summary>
+    private void Refused(SimWorld world, SimNode origin, string port, StatusCode due)
+    {
+        var status = world.Ask(Other(origin), life => FollowBeyondAsync(life, origin, port), TimeSpan.FromSeconds(10));
+        if (status != due)
+            world.Fail($"{origin} at '{port}' answers {status} where {due} is due");
+    }
+
+    private async Task<StatusCode> FollowBeyondAsync(NodeLife life, SimNode origin, string port)
+    {
+        var client = new ProbeService.ProbeServiceClient(_network.Connect(life, origin, port));
+        using var call = client.Follow(new FollowRequest { From = long.MaxValue });
+        try
+        {
+            return await call.ResponseStream.MoveNext(CancellationToken.None) ? StatusCode.OK : call.GetStatus().StatusCode;
+        }
+        catch (RpcException exception)
+        {
+            return exception.StatusCode;
+        }
+    }
+
     private async Task<long> HeadAsync(NodeLife life, SimNode origin)
     {
-        var client = new ProbeService.ProbeServiceClient(_network.Connect(life, origin));
+        var client = new ProbeService.ProbeServiceClient(_network.Connect(life, origin, Port));
         return (await client.GetHeadAsync(new GetHeadRequest())).Count;
     }
 
@@ -75,14 +104,14 @@ internal sealed class ProbeScenario : Scenario
     {
         var disk = DiskOf(life.Node);
         var log = life.Own(new ProbeLog(disk));
-        var options = new ListenOptions { Caller = static client => client.Name };
+        var options = new ListenOptions { Port = Port, Caller = static client => client.Name, Errors = Translate };
         ProbeService.BindService(_network.Listen(life, options), new ProbeEndpoint(log, life.World.Fail));
         await life.StartServiceAsync(new ProbeWriter(life, log));
         foreach (var peer in _nodes.Where(node => node != life.Node))
         {
             if (!disk.Copies.TryGetValue(peer.Name, out var copy))
                 disk.Copies[peer.Name] = copy = [];
-            var client = new ProbeService.ProbeServiceClient(_network.Connect(life, peer));
+            var client = new ProbeService.ProbeServiceClient(_network.Connect(life, peer, Port));
             await life.StartServiceAsync(new ProbeFollower(life, client, peer, copy));
         }
     }

@@ -1,0 +1,60 @@
+using Federation.Cli.Output;
+using Federation.Protocol.Keys;
+using Federation.V1.Node;
+
+namespace Federation.Cli.Demo;
+
+/// <summary>The demo's first steps: keys, processes, cards, policies.</summary>
+internal static class DemoSetUp
+{
+    public static async Task StartAsync(
+        DemoNetwork network, DemoScreen screen, IReadOnlyList<(string Id, string Name)> institutes, CancellationToken cancellationToken)
+    {
+        screen.Begin($"{institutes.Count} institutes make their keys and start their nodes");
+        await network.StartAsync(institutes, cancellationToken);
+        var table = Tables.Create("institute", "name", "for partners", "for its own systems", "root fingerprint");
+        foreach (var institute in network.Institutes)
+        {
+            var fingerprint = SafeText.Short(RootFingerprint.Format(institute.Root), 20);
+            table.With(institute.Id, institute.Card.DisplayName, institute.Addresses.Partner, institute.Addresses.Own, fingerprint);
+        }
+        screen.Show(table);
+        screen.Passed($"{network.Institutes.Count} processes answer on listeners of their own.");
+    }
+
+    public static async Task ConnectAsync(DemoNetwork network, DemoScreen screen, CancellationToken cancellationToken)
+    {
+        screen.Begin("They exchange cards, pin each other's root, and put policies in force");
+        var table = Tables.Create(["policy", .. network.Institutes.Select(to => $"toward {to}")]);
+        await network.ForEachAsync(institute => PinAllAsync(network, screen, institute, cancellationToken));
+        await network.ForEachAsync(institute => ApplyAllAsync(network, screen, institute, cancellationToken));
+        for (var from = 0; from < network.Institutes.Count; from++)
+            table.With([$"of {network.Institutes[from]}", .. network.Institutes.Select((_, to) => from == to ? "" : DemoSamples.Policy(from, to).Name)]);
+        screen.Show(table);
+        screen.Passed($"{network.Pairs.Count()} ledgers have a pinned root and a policy at both ends.");
+    }
+
+    private static async Task PinAllAsync(DemoNetwork network, DemoScreen screen, DemoInstitute institute, CancellationToken cancellationToken)
+    {
+        foreach (var other in network.Institutes.Where(other => other != institute))
+        {
+            var request = new AddPartnerRequest { Card = other.Card, Share = true, Follow = true };
+            var answer = await institute.Node.Operator.AddPartnerAsync(request, institute.Node.Unary(cancellationToken));
+            screen.Require(answer.RootFingerprint == other.Root.ToString(), $"{institute} pinned {answer.RootFingerprint} for {other}.");
+        }
+    }
+
+    private static async Task ApplyAllAsync(DemoNetwork network, DemoScreen screen, DemoInstitute institute, CancellationToken cancellationToken)
+    {
+        var from = network.Institutes.ToList().IndexOf(institute);
+        for (var to = 0; to < network.Institutes.Count; to++)
+        {
+            if (to == from)
+                continue;
+            var (name, text) = DemoSamples.Policy(from, to);
+            var request = new ApplyPolicyRequest { Partner = network.Institutes[to].Id, Policy = text, FileName = $"{name}.yaml" };
+            var answer = await institute.Node.Operator.ApplyPolicyAsync(request, institute.Node.Unary(cancellationToken));
+            screen.Require(answer.Epoch > 0, $"{institute} has no policy in force for {request.Partner}.");
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Federation.Formats.Mapping;
+using static Federation.Formats.Mapping.FieldLabel;
+
+namespace Federation.Formats.Eee;
+
+/// <summary>What becomes of each field of a file of Every Eval Ever.</summary>
+internal static class EeeRows
+{
+    private const string Result = "/evaluation_results/*";
+
+    internal static IReadOnlyList<MappingRow> All { get; } =
+    [
+        new("/schema_version", Direct, "ImportSource.format_version"),
+        new("/evaluation_id", Direct, "ImportSource.external_id"),
+        new("/evaluation_timestamp", Partial, "ResultRun.started"),
+        new("/retrieved_timestamp", Partial, "Envelope.issued"),
+        new("/source_metadata/source_name", Approximate, "ResultRun.evaluation_name, Envelope.title"),
+        new("/source_metadata/source_type", Unmapped, ""),
+        new("/source_metadata/source_organization_name", Direct, "ResultRun.evaluator"),
+        new("/source_metadata/source_organization_url", Approximate, "Evidence.url"),
+        new("/source_metadata/source_organization_logo_url", Unmapped, ""),
+        new("/source_metadata/evaluator_relationship", Partial, "ResultRun.relationship, Part.source_relation"),
+        new("/source_metadata/additional_details/**", Unmapped, ""),
+        new("/eval_library/name", Direct, "ResultSettings.harness"),
+        new("/eval_library/version", Direct, "ResultSettings.harness_version"),
+        new("/eval_library/additional_details/**", Unmapped, ""),
+        new("/model_info/name", Direct, "Envelope.title"),
+        new("/model_info/id", Direct, "ResultSubject.subject.name"),
+        new("/model_info/developer", Unmapped, ""),
+        new("/model_info/inference_platform", Direct, "ResultSubject.platform"),
+        new("/model_info/inference_engine/*", Partial, "ResultSettings.inference_settings"),
+        new("/model_info/additional_details/**", Unmapped, ""),
+        new($"{Result}/evaluation_result_id", Unmapped, ""),
+        new($"{Result}/evaluation_name", Approximate, "ResultScores.slice"),
+        new($"{Result}/evaluation_timestamp", Unmapped, ""),
+        new($"{Result}/source_data/dataset_name", Partial, "Evidence.title"),
+        new($"{Result}/source_data/url/*", Partial, "Evidence.url"),
+        new($"{Result}/source_data/source_type", Approximate, "Evidence.url"),
+        new($"{Result}/source_data/hf_repo", Approximate, "Evidence.url"),
+        new($"{Result}/source_data/samples_number", Approximate, "MetricScore.total_count"),
+        new($"{Result}/source_data/**", Unmapped, ""),
+        new($"{Result}/metric_config/evaluation_description", Approximate, "MetricScore.note"),
+        new($"{Result}/metric_config/metric_id", Partial, "MetricScore.metric_id"),
+        new($"{Result}/metric_config/score_type", Partial, "ResultSettings.scoring_settings"),
+        new($"{Result}/metric_config/lower_is_better", Partial, "ResultSettings.scoring_settings"),
+        new($"{Result}/metric_config/min_score", Partial, "ResultSettings.scoring_settings"),
+        new($"{Result}/metric_config/max_score", Partial, "ResultSettings.scoring_settings"),
+        new($"{Result}/metric_config/metric_name", Partial, "ResultSettings.scoring_settings, MetricScore.metric_id"),
+        new($"{Result}/metric_config/metric_kind", Partial, "ResultSettings.scoring_settings, MetricScore.metric_id"),
+        new($"{Result}/metric_config/metric_unit", Partial, "ResultSettings.scoring_settings"),
+        new($"{Result}/metric_config/metric_parameters/*", Partial, "ResultSettings.scoring_settings"),
+        new($"{Result}/metric_config/level_names/*", Partial, "ResultSettings.scoring_settings, MetricScore.level"),
+        new($"{Result}/metric_config/has_unknown_level", Partial, "ResultSettings.scoring_settings"),
+        new($"{Result}/metric_config/**", Unmapped, ""),
+        new($"{Result}/score_details/score", Partial, "MetricScore.number, MetricScore.level"),
+        new($"{Result}/score_details/details/**", Unmapped, ""),
+        new($"{Result}/score_details/uncertainty/standard_error/value", Partial, "ScoreUncertainty.standard_error"),
+        new($"{Result}/score_details/uncertainty/standard_error/method", Partial, "ScoreUncertainty.method"),
+        new($"{Result}/score_details/uncertainty/confidence_interval/lower", Partial, "ScoreUncertainty.interval_lower"),
+        new($"{Result}/score_details/uncertainty/confidence_interval/upper", Partial, "ScoreUncertainty.interval_upper"),
+        new($"{Result}/score_details/uncertainty/confidence_interval/confidence_level", Partial, "ScoreUncertainty.interval_level"),
+        new($"{Result}/score_details/uncertainty/confidence_interval/method", Partial, "ScoreUncertainty.method"),
+        new($"{Result}/score_details/uncertainty/num_samples", Approximate, "MetricScore.scored_count"),
+        new($"{Result}/score_details/uncertainty/**", Unmapped, ""),
+        new($"{Result}/generation_config/generation_args/agentic_eval_config/**", Partial, "ResultSettings.scaffolding"),
+        new($"{Result}/generation_config/generation_args/eval_plan/**", Partial, "ResultSettings.scaffolding"),
+        new($"{Result}/generation_config/generation_args/eval_limits/*", Partial, "ResultSettings.task_settings"),
+        new($"{Result}/generation_config/generation_args/sandbox/*", Partial, "ResultSettings.task_settings"),
+        new($"{Result}/generation_config/generation_args/**", Partial, "ResultSettings.inference_settings"),
+        new($"{Result}/generation_config/additional_details/**", Partial, "ResultSettings.task_settings"),
+        new("/detailed_evaluation_results/file_path", Direct, "ResultLog.name"),
+        new("/detailed_evaluation_results/format", Partial, "ResultLog.media_type"),
+        new("/detailed_evaluation_results/checksum", Partial, "ResultLog.digest"),
+        new("/detailed_evaluation_results/hash_algorithm", Partial, "ResultLog.digest"),
+        new("/detailed_evaluation_results/**", Unmapped, ""),
+    ];
+}

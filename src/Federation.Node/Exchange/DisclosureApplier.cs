@@ -1,0 +1,103 @@
+using Federation.Node.Partners;
+using Federation.Node.Storage;
+using Federation.Protocol.Heads;
+using Federation.Protocol.Keys;
+using Federation.Protocol.Records;
+
+namespace Federation.Node.Exchange;
+
+/// <summary>
+/// Applies proven batches, several in one transaction when they wait: records, tombstones, entries, range, head and cursor together.
+/// It owns the set of live entries as of the stored cursor.
+/// </summary>
+internal sealed class DisclosureApplier
+{
+    private readonly INodeStore store;
+    private readonly Partner partner;
+    private readonly TimeProvider time;
+    private readonly ulong maxLiveRecords;
+    private readonly ILogger logger;
+    private readonly RecordReceiver receiver;
+    private LiveSet live;
+    private ulong size;
+
+    public DisclosureApplier(INodeStore store, Partner partner, FollowRow row, EntropySource entropy, TimeProvider time, ulong maxLiveRecords, ILogger logger)
+    {
+        this.store = store;
+        this.partner = partner;
+        this.time = time;
+        this.maxLiveRecords = maxLiveRecords;
+        this.logger = logger;
+        receiver = new RecordReceiver(partner, entropy);
+        live = LiveSet.Decode(row.LiveCount, row.Buckets);
+        size = row.Size;
+    }
+
+    /// <summary>Applies batches that follow each other; returns whether content was removed.</summary>
+    public async Task<bool> ApplyAsync(IReadOnlyList<VerifiedBatch> batches, CancellationToken cancellationToken)
+    {
+        var entries = batches.SelectMany(b => b.Items).Where(i => i.Entry is not null).Select(i => i.Entry!).ToList();
+        var held = await store.ReadHeldAsync(partner.Number, [.. entries.Select(e => new RecordName(e.Leaf.Origin, e.Leaf.Record))], cancellationToken);
+        var next = live.Clone();
+        var items = new List<ReceivedItem>();
+        var heldIndex = 0;
+        foreach (var batch in batches)
+        {
+            foreach (var (hash, entry) in batch.Items)
+                items.Add(entry is null ? new ReceivedItem { LeafHash = hash, Leaf = null } : Take(batch, entry, held[heldIndex++], next));
+            CheckTip(batch, next);
+        }
+
+        if (next.Count > maxLiveRecords)
+            throw new OverQuotaException(next.Count, maxLiveRecords);
+        var last = batches[^1];
+        var outcome = await store.ApplyBatchAsync(
+            new FollowerBatch
+            {
+                Partner = partner.Number,
+                ExpectedSize = size,
+                NowMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                Items = items,
+                Range = last.Position.Range.Encode(),
+                LiveCount = next.Count,
+                Buckets = next.Encode(),
+                Head = last.Head,
+                HeadSignature = last.HeadSignature,
+            },
+            cancellationToken);
+        if (!outcome.Applied)
+            throw new InvalidOperationException($"the cursor of {partner.Institute} was moved by another follower");
+        live = next;
+        size = last.Position.Size;
+        return outcome.ContentRemoved;
+    }
+
+    /// <summary>The live digest at the present size, if the last head stood at the tip.</summary>
+    public Digest LiveDigest() => live.Digest();
+
+    private ReceivedItem Take(VerifiedBatch batch, VerifiedEntry entry, HeldRow? held, LiveSet next)
+    {
+        var leaf = entry.Leaf;
+        if (held is not null && leaf.Vrev <= held.Vrev)
+            throw DisclosureVerifier.Halt("VREV_REGRESSES", $"entry {leaf.Seq} has vrev {leaf.Vrev} and {held.Vrev} was applied before", batch.Response);
+        if (held is { Live: true } && Leaf.TryRead(held.Leaf, out var before, out _))
+            next.Remove(before.Record, before.Hash(batch.Position.Ledger));
+        if (leaf.Operation != LedgerOperation.Disclose)
+            return new ReceivedItem { LeafHash = entry.LeafHash, Leaf = leaf, Held = held };
+        next.Add(leaf.Record, entry.LeafHash);
+        var record = receiver.Receive(entry);
+        if (record.Reason is { } reason)
+            ExchangeLog.Quarantined(logger, partner.Institute, leaf.Record, reason);
+        return new ReceivedItem { LeafHash = entry.LeafHash, Leaf = leaf, Held = held, Record = record };
+    }
+
+    private static void CheckTip(VerifiedBatch batch, LiveSet live)
+    {
+        var head = batch.Position.LastHead!;
+        if (head.Tip && (head.LiveCount != live.Count || head.LiveDigest != live.Digest()))
+        {
+            throw DisclosureVerifier.Halt(
+                "LIVE_SET_MISMATCH", $"at size {head.Size} the head says {head.LiveCount} live entries and {live.Count} are held, or others", batch.Response);
+        }
+    }
+}

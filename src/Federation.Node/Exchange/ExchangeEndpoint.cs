@@ -1,0 +1,120 @@
+using Federation.Node.Access;
+using Federation.Node.Ledger;
+using Federation.Node.Partners;
+using Federation.Node.Storage;
+using Federation.Protocol.Errors;
+using Federation.Protocol.Heads;
+using Federation.Protocol.Records;
+using Federation.V1.Exchange;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Federation.Node.Exchange;
+
+/// <summary>Serves partners their ledgers. The caller's pinned key names the partner; nobody can name another's ledger.</summary>
+internal sealed class ExchangeEndpoint(
+    StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, ContactDesk contacts, ReceiptDesk receipts, Random random, Shutdown shutdown)
+    : ExchangeService.ExchangeServiceBase
+{
+    public override async Task<HelloResponse> Hello(HelloRequest request, ServerCallContext context)
+    {
+        var partner = Callers.RequirePartner(context, needs.Roster);
+        var ledger = await FindAsync(partner, request.LedgerId, firstContact: true, context.CancellationToken);
+        return await contacts.AnswerAsync(partner, ledger, request, context.CancellationToken);
+    }
+
+    public override async Task Follow(FollowRequest request, IServerStreamWriter<FollowResponse> responseStream, ServerCallContext context)
+    {
+        var partner = Callers.RequirePartner(context, needs.Roster);
+        var ledger = await FindConfirmedAsync(partner, request.LedgerId, context.CancellationToken);
+        if (request.FromSize > ledger.Size || request.MaxBatchEntries > ExchangeLimits.MaxBatchEntries)
+            throw FederationError.Exception(FederationReason.FieldInvalid, $"from_size: at most {ledger.Size}; max_batch_entries: at most {ExchangeLimits.MaxBatchEntries}");
+        await shutdown.RunAsync(token => StreamAsync(partner, ledger, request, responseStream, token), context.CancellationToken);
+    }
+
+    public override async Task<AcknowledgeResponse> Acknowledge(AcknowledgeRequest request, ServerCallContext context)
+    {
+        var partner = Callers.RequirePartner(context, needs.Roster);
+        var payload = request.Receipt?.Payload ?? ByteString.Empty;
+        var named = Receipt.TryDecode(payload.Span, out var receipt, out _) ? ByteString.CopyFrom(receipt.Ledger.ToBytes()) : payload;
+        var ledger = await FindConfirmedAsync(partner, named, context.CancellationToken);
+        await receipts.TakeAsync(partner, ledger, request.Receipt, context.CancellationToken);
+        return new AcknowledgeResponse();
+    }
+
+    public override async Task<GetProofResponse> GetProof(GetProofRequest request, ServerCallContext context)
+    {
+        var partner = Callers.RequirePartner(context, needs.Roster);
+        var ledger = await FindConfirmedAsync(partner, request.LedgerId, context.CancellationToken);
+        var response = new GetProofResponse();
+        var hashes = await ProveAsync(ledger, request, context.CancellationToken);
+        response.Hashes.AddRange(hashes.Select(h => ByteString.CopyFrom(h.ToBytes())));
+        return response;
+    }
+
+    public override Task<GetManifestsResponse> GetManifests(GetManifestsRequest request, ServerCallContext context)
+    {
+        Callers.RequirePartner(context, needs.Roster);
+        if (request.Institute != identity.Institute.ToString())
+            throw FederationError.Exception(FederationReason.RecordNotFound, "there are no such manifests");
+        var response = new GetManifestsResponse();
+        response.Manifests.AddRange(identity.Card.Manifests.Skip((int)Math.Min(64, Math.Max(1, request.FromNumber)) - 1));
+        return Task.FromResult(response);
+    }
+
+    private async Task StreamAsync(
+        Partner partner, LedgerHead ledger, FollowRequest request, IServerStreamWriter<FollowResponse> writer, CancellationToken cancellationToken)
+    {
+        var session = needs.Sessions.Of(partner.Number);
+        // Not disposed: a newer stream may cancel it at any moment, and it ends with the call whose token it is linked to.
+        var current = session.BeginStream(cancellationToken);
+        try
+        {
+            await needs.Store.ConfirmContactAsync(partner.Number, following: true, current.Token);
+            var range = await proofs.RangeAtAsync(ledger, request.FromSize, current.Token);
+            var maxEntries = request.MaxBatchEntries == 0 ? ExchangeLimits.MaxBatchEntries : (int)request.MaxBatchEntries;
+            var age = ExchangeLimits.StreamAge * (0.9 + 0.2 * random.NextDouble());
+            await new LedgerStream(partner.Number, needs, range, maxEntries, writer).RunAsync(age, current.Token);
+        }
+        finally
+        {
+            if (session.EndStream(current) && !shutdown.Token.IsCancellationRequested)
+                await needs.Store.ConfirmContactAsync(partner.Number, following: false, CancellationToken.None);
+        }
+    }
+
+    private async Task<List<Digest>> ProveAsync(LedgerHead ledger, GetProofRequest request, CancellationToken cancellationToken)
+    {
+        switch (request.ProofCase)
+        {
+            case GetProofRequest.ProofOneofCase.Inclusion when request.Inclusion.Size <= ledger.SignedSize && request.Inclusion.Seq < request.Inclusion.Size:
+                return await proofs.InclusionAsync(ledger, request.Inclusion.Seq, request.Inclusion.Size, cancellationToken);
+            case GetProofRequest.ProofOneofCase.Consistency
+                when request.Consistency.NewSize <= ledger.SignedSize && request.Consistency.OldSize <= request.Consistency.NewSize:
+                return await proofs.ConsistencyAsync(ledger, request.Consistency.OldSize, request.Consistency.NewSize, cancellationToken);
+            default:
+                throw FederationError.Exception(FederationReason.FieldInvalid, $"proof: sizes up to {ledger.SignedSize}", ("proof", "sizes within the signed size"));
+        }
+    }
+
+    private async Task<LedgerHead> FindConfirmedAsync(Partner partner, ByteString ledgerId, CancellationToken cancellationToken)
+    {
+        var ledger = await FindAsync(partner, ledgerId, firstContact: false, cancellationToken);
+        if (ledger.Forked)
+            throw FederationError.Exception(FederationReason.LedgerForked, "the ledger is forked; an operator has to act");
+        return ledger.Confirmed ? ledger : throw FederationError.Exception(FederationReason.HelloRequired, "a Hello comes first");
+    }
+
+    // No ledger, and another's ledger, are one answer.
+    private async Task<LedgerHead> FindAsync(Partner partner, ByteString ledgerId, bool firstContact, CancellationToken cancellationToken)
+    {
+        if (partner.Share)
+        {
+            var head = await needs.Store.ReadHeadAsync(partner.Number, cancellationToken);
+            if (head is not null && ((firstContact && ledgerId.IsEmpty) || ledgerId.Span.SequenceEqual(head.Ledger.ToBytes())))
+                return head;
+        }
+
+        throw FederationError.Exception(FederationReason.LedgerNotFound, "there is no such ledger");
+    }
+}

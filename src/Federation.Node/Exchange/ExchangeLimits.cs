@@ -1,0 +1,41 @@
+namespace Federation.Node.Exchange;
+
+/// <summary>The bounds of the exchange, the same for every node.</summary>
+internal static class ExchangeLimits
+{
+    /// <summary>The one protocol version that this program speaks.</summary>
+    public const uint Version = 1;
+
+    /// <summary>The most entries of a batch.</summary>
+    public const int MaxBatchEntries = 256;
+
+    /// <summary>A batch is flushed once its visible bytes reach this.</summary>
+    public const int FlushBytes = 256 * 1024;
+
+    /// <summary>The largest message that a follower receives.</summary>
+    public const int FollowerReceiveBytes = 1024 * 1024;
+
+    /// <summary>The largest message that the partner listener receives.</summary>
+    public const int PartnerReceiveBytes = 128 * 1024;
+
+    /// <summary>The deadline of a unary call.</summary>
+    public static readonly TimeSpan UnaryDeadline = TimeSpan.FromSeconds(10);
+
+    /// <summary>How often a head is sent when there is nothing new.</summary>
+    public static readonly TimeSpan IdleHeadEvery = TimeSpan.FromSeconds(30);
+
+    /// <summary>A follower that hears nothing for this long takes the connection for lost: three heads missed.</summary>
+    public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(95);
+
+    /// <summary>How long one write to a partner may take.</summary>
+    public static readonly TimeSpan WriteDeadline = TimeSpan.FromSeconds(60);
+
+    /// <summary>A stream ends after this, within ten percent, so that keys and limits are looked at anew.</summary>
+    public static readonly TimeSpan StreamAge = TimeSpan.FromMinutes(60);
+
+    /// <summary>The least time between two receipts that a follower sends.</summary>
+    public static readonly TimeSpan ReceiptEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>The least time between two receipts that are taken; below the follower's own, so that clocks may differ.</summary>
+    public static readonly TimeSpan ReceiptTakenEvery = TimeSpan.FromMilliseconds(200);
+}

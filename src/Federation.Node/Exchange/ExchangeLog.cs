@@ -1,0 +1,34 @@
+using Federation.Protocol.Records;
+
+namespace Federation.Node.Exchange;
+
+/// <summary>The log messages of the exchange, with ids that an operator can search for.</summary>
+internal static partial class ExchangeLog
+{
+    [LoggerMessage(EventId = 3001, Level = LogLevel.Information, Message = "Contact with {Partner}: it holds {Held} entries of {Size}")]
+    public static partial void Contact(ILogger logger, InstituteId partner, ulong held, ulong size);
+
+    [LoggerMessage(EventId = 3002, Level = LogLevel.Critical, Message = "The ledger for {Partner} is forked, nothing more is signed: {Detail}")]
+    public static partial void Forked(ILogger logger, InstituteId partner, string detail);
+
+    [LoggerMessage(EventId = 3003, Level = LogLevel.Error, Message = "A receipt of {Partner} can't be true: {Detail}")]
+    public static partial void FalseReceipt(ILogger logger, InstituteId partner, string detail);
+
+    [LoggerMessage(EventId = 3010, Level = LogLevel.Information, Message = "Following {Partner} from {Size} on")]
+    public static partial void Following(ILogger logger, InstituteId partner, ulong size);
+
+    [LoggerMessage(EventId = 3011, Level = LogLevel.Information, Message = "Lost {Partner}: {Cause}; trying again in {Delay}")]
+    public static partial void Lost(ILogger logger, InstituteId partner, string cause, TimeSpan delay);
+
+    [LoggerMessage(EventId = 3012, Level = LogLevel.Critical, Message = "The ledger of {Partner} is halted at {Size}, evidence is kept: {Detail}")]
+    public static partial void Halted(ILogger logger, InstituteId partner, ulong size, string detail);
+
+    [LoggerMessage(EventId = 3013, Level = LogLevel.Warning, Message = "Record {Record} of {Partner} is in quarantine: {Reason}")]
+    public static partial void Quarantined(ILogger logger, InstituteId partner, RecordId record, string reason);
+
+    [LoggerMessage(EventId = 3014, Level = LogLevel.Warning, Message = "A receipt for {Partner} was refused: {Cause}")]
+    public static partial void ReceiptRefused(ILogger logger, InstituteId partner, string cause);
+
+    [LoggerMessage(EventId = 3015, Level = LogLevel.Error, Message = "Following {Partner} failed")]
+    public static partial void Failed(ILogger logger, InstituteId partner, Exception failure);
+}

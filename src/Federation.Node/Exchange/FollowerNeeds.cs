@@ -1,0 +1,17 @@
+using Federation.Node.Partners;
+using Federation.Node.Storage;
+using Federation.Protocol.Keys;
+
+namespace Federation.Node.Exchange;
+
+/// <summary>What every follower of a node shares.</summary>
+internal sealed record FollowerNeeds(
+    INodeStore Store,
+    NodeIdentity Identity,
+    FollowerStatuses Statuses,
+    PartnerConnector Connect,
+    EntropySource Entropy,
+    TimeProvider Time,
+    Random Random,
+    ulong MaxLiveRecords,
+    ILogger Logger);

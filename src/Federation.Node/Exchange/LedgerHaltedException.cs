@@ -1,0 +1,14 @@
+namespace Federation.Node.Exchange;
+
+/// <summary>A proof failed: the follower stops with its evidence. Carries what is kept.</summary>
+internal sealed class LedgerHaltedException(string fault, string detail, IReadOnlyList<byte[]> objects) : Exception($"{fault}: {detail}")
+{
+    /// <summary>A short code.</summary>
+    public string Fault { get; } = fault;
+
+    /// <summary>What was wrong, in words.</summary>
+    public string Detail { get; } = detail;
+
+    /// <summary>The objects as received.</summary>
+    public IReadOnlyList<byte[]> Objects { get; } = objects;
+}

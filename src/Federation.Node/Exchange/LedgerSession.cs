@@ -1,0 +1,98 @@
+namespace Federation.Node.Exchange;
+
+/// <summary>What this life of the process knows of one partner's ledger beyond what is stored.</summary>
+internal sealed class LedgerSession
+{
+    private readonly Lock gate = new();
+
+    // Guarded by the gate.
+    private CancellationTokenSource? stream;
+    private long timeFloorMs;
+    private long lastReceiptTimestamp;
+    private bool receiptTaken;
+    private ulong delivered;
+
+    /// <summary>No head is dated before this: the latest time that the partner is known to hold under a head of this ledger.</summary>
+    public long TimeFloorMs
+    {
+        get
+        {
+            lock (gate)
+                return timeFloorMs;
+        }
+    }
+
+    /// <summary>The size up to which batches were handed to the transport.</summary>
+    public ulong Delivered
+    {
+        get
+        {
+            lock (gate)
+                return delivered;
+        }
+    }
+
+    /// <summary>Whether a stream is running.</summary>
+    public bool Connected
+    {
+        get
+        {
+            lock (gate)
+                return stream is not null;
+        }
+    }
+
+    /// <summary>Raises the floor of head times.</summary>
+    public void RaiseTimeFloor(long timeMs)
+    {
+        lock (gate)
+            timeFloorMs = Math.Max(timeFloorMs, timeMs);
+    }
+
+    /// <summary>Notes that a batch was handed to the transport.</summary>
+    public void NoteDelivered(ulong size)
+    {
+        lock (gate)
+            delivered = Math.Max(delivered, size);
+    }
+
+    /// <summary>Begins a stream; an older one of the same partner is cancelled.</summary>
+    public CancellationTokenSource BeginStream(CancellationToken callerGone)
+    {
+        var next = CancellationTokenSource.CreateLinkedTokenSource(callerGone);
+        CancellationTokenSource? old;
+        lock (gate)
+        {
+            old = stream;
+            stream = next;
+        }
+
+        old?.Cancel();
+        return next;
+    }
+
+    /// <summary>Ends a stream; true if no newer one has taken its place.</summary>
+    public bool EndStream(CancellationTokenSource ended)
+    {
+        lock (gate)
+        {
+            if (stream != ended)
+                return false;
+            stream = null;
+            return true;
+        }
+    }
+
+    /// <summary>Whether a receipt may be taken now; counts it if so.</summary>
+    public bool TryTakeReceipt(TimeProvider time)
+    {
+        lock (gate)
+        {
+            if (receiptTaken && time.GetElapsedTime(lastReceiptTimestamp) < ExchangeLimits.ReceiptTakenEvery)
+                return false;
+            receiptTaken = true;
+            lastReceiptTimestamp = time.GetTimestamp();
+            return true;
+        }
+    }
+}

@@ -1,0 +1,167 @@
+using Federation.Node.Ledger;
+using Federation.Node.Partners;
+using Federation.Node.Storage;
+using Federation.Protocol.Errors;
+using Federation.Protocol.Heads;
+using Federation.Protocol.Merkle;
+using Federation.Protocol.Records;
+using Federation.V1.Exchange;
+using Google.Protobuf;
+using Grpc.Core;
+
+namespace Federation.Node.Exchange;
+
+/// <summary>
+/// One partner's stream: (1) read a stretch at one moment, (2) judge it, (3) cut a batch that is full, or short at a publication,
+/// (4) sign the head at its end, (5) look whether anything changed since the reading and judge again if so, (6) hand it to the
+/// transport. After a commit that forbids something has returned, only a batch that had passed step 5 can still leave.
+/// </summary>
+internal sealed class LedgerStream
+{
+    // Each check takes well under the time between two commits; a smaller batch makes it shorter still.
+    private const int ChecksBeforeSmaller = 8;
+    private const int SmallestBatch = 8;
+
+    private readonly int partnerNumber;
+    private readonly StreamNeeds needs;
+    private readonly LedgerSession session;
+    private readonly IServerStreamWriter<FollowResponse> writer;
+    private CompactRange range;
+    private int maxEntries;
+    private long lastHeadTimestamp;
+
+    public LedgerStream(int partnerNumber, StreamNeeds needs, CompactRange range, int maxEntries, IServerStreamWriter<FollowResponse> writer)
+    {
+        this.partnerNumber = partnerNumber;
+        this.needs = needs;
+        this.range = range;
+        this.maxEntries = maxEntries;
+        this.writer = writer;
+        session = needs.Sessions.Of(partnerNumber);
+    }
+
+    /// <summary>Streams until the token is cancelled or the stream has reached its age.</summary>
+    public async Task RunAsync(TimeSpan age, CancellationToken cancellationToken)
+    {
+        var began = needs.Time.GetTimestamp();
+        lastHeadTimestamp = began;
+        var entriesWanted = maxEntries;
+        while (needs.Time.GetElapsedTime(began) < age)
+        {
+            var published = needs.Publication.Current;
+            var guardCounter = needs.Store.GuardCounter;
+            var partner = Require();
+            var stretch = await needs.Store.ReadLedgerAsync(partnerNumber, range.Size, entriesWanted, ExchangeLimits.FlushBytes, cancellationToken);
+            Check(stretch.Head);
+            var batch = Cut(partner, stretch, published, entriesWanted);
+            if (batch is null)
+            {
+                entriesWanted = maxEntries;
+                await WaitAsync(published, cancellationToken);
+                continue;
+            }
+
+            var response = Sign(stretch, batch, published);
+            if (!await IsCurrentAsync(partner, stretch, batch, guardCounter, cancellationToken))
+            {
+                entriesWanted = Math.Max(SmallestBatch, entriesWanted / 2);
+                continue;
+            }
+
+            entriesWanted = maxEntries;
+            await WriteAsync(response, batch, cancellationToken);
+        }
+    }
+
+    private Partner Require()
+    {
+        var partner = needs.Roster.Current.Find(partnerNumber);
+        return partner is { Share: true } ? partner : throw FederationError.Exception(FederationReason.LedgerNotFound, "there is no such ledger");
+    }
+
+    private static void Check(LedgerHead head)
+    {
+        if (head.Forked)
+            throw FederationError.Exception(FederationReason.LedgerForked, "the ledger is forked; an operator has to act");
+        if (!head.Confirmed)
+            throw FederationError.Exception(FederationReason.HelloRequired, "a Hello comes first");
+    }
+
+    // A full batch may be cut at any moment; a short one, or a bare head, only up to what is published.
+    private LedgerBatch? Cut(Partner partner, LedgerStretch stretch, PublishedState published, int entriesWanted)
+    {
+        var nowMs = needs.Clock.NowMs;
+        var batch = LedgerBatch.Build(partner, stretch, range, ulong.MaxValue, entriesWanted, nowMs);
+        if (batch.Held is { } rec)
+        {
+            needs.Holds.Add(partnerNumber, rec);
+            return null;
+        }
+
+        if (batch.Full)
+            return batch;
+        var publishedSize = published.SizeOf(partnerNumber);
+        if (!stretch.Sweeping && range.Size < publishedSize)
+            return LedgerBatch.Build(partner, stretch, range, publishedSize, entriesWanted, nowMs);
+        var idle = needs.Time.GetElapsedTime(lastHeadTimestamp) >= ExchangeLimits.IdleHeadEvery;
+        return idle ? LedgerBatch.Build(partner, stretch, range, range.Size, entriesWanted, nowMs) : null;
+    }
+
+    private FollowResponse Sign(LedgerStretch stretch, LedgerBatch batch, PublishedState published)
+    {
+        var size = batch.Range.Size;
+        var root = batch.Range.Root();
+        var stored = stretch.Head;
+        // The tree was extended entry by entry here and by the discloser there: one flipped bit between them must not be signed.
+        if (size == stored.Size && root != CompactRange.Decode(stored.Size, stored.Range).Root())
+            throw new StoreFaultException($"the ledger for partner {partnerNumber} does not match its root at size {size}");
+        var tip = size == stored.Size && size == published.SizeOf(partnerNumber) && !stretch.Sweeping;
+        var liveDigest = tip ? LiveSet.Decode(stored.LiveCount, stored.Buckets).Digest() : Digest.Zero;
+        var head = new Head(stored.Ledger, stored.Incarnation, size, root, 0, tip, 0, tip ? stored.LiveCount : 0, liveDigest);
+        var (dated, signed) = needs.Signer.Sign(head, session.TimeFloorMs);
+        session.RaiseTimeFloor(dated.TimeMs);
+        return new FollowResponse
+        {
+            FirstSeq = range.Size,
+            Items = batch.Count == 0 ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(batch.Items()),
+            Head = signed,
+        };
+    }
+
+    private async Task<bool> IsCurrentAsync(Partner partner, LedgerStretch stretch, LedgerBatch batch, long guardCounter, CancellationToken cancellationToken)
+    {
+        for (var check = 0; check < ChecksBeforeSmaller; check++)
+        {
+            if (needs.Store.GuardCounter == guardCounter && needs.Roster.Current.Find(partnerNumber) == partner)
+                return true;
+            guardCounter = needs.Store.GuardCounter;
+            partner = Require();
+            var now = await needs.Store.ReadLedgerAsync(partnerNumber, range.Size, Math.Max(1, batch.Count), 0, cancellationToken);
+            Check(now.Head);
+            if (now.Epoch != stretch.Epoch || now.Entries.Count < batch.Count || !LedgerBatch.StillHolds(partner, stretch, now, batch.Count, needs.Clock.NowMs))
+                return false;
+        }
+
+        return false;
+    }
+
+    private async Task WriteAsync(FollowResponse response, LedgerBatch batch, CancellationToken cancellationToken)
+    {
+        using var deadline = new CancellationTokenSource(ExchangeLimits.WriteDeadline, needs.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
+        await writer.WriteAsync(response, either.Token);
+        range = batch.Range;
+        lastHeadTimestamp = needs.Time.GetTimestamp();
+        session.NoteDelivered(range.Size);
+    }
+
+    private async Task WaitAsync(PublishedState published, CancellationToken cancellationToken)
+    {
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var idle = ExchangeLimits.IdleHeadEvery - needs.Time.GetElapsedTime(lastHeadTimestamp);
+        var timer = Task.Delay(idle > TimeSpan.FromMilliseconds(1) ? idle : TimeSpan.FromMilliseconds(1), needs.Time, woken.Token);
+        await Task.WhenAny(published.Superseded.Task, timer);
+        await woken.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+}

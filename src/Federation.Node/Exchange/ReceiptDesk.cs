@@ -1,0 +1,49 @@
+using Federation.Node.Ledger;
+using Federation.Node.Partners;
+using Federation.Node.Storage;
+using Federation.Protocol.Errors;
+using Federation.Protocol.Heads;
+using Federation.Protocol.Keys;
+using Federation.V1.Exchange;
+using Google.Protobuf;
+
+namespace Federation.Node.Exchange;
+
+/// <summary>Takes receipts: a partner's signature under the state that it holds durably. One that can't be true is kept as evidence.</summary>
+internal sealed class ReceiptDesk(StreamNeeds needs, LedgerProofs proofs, ILogger<ReceiptDesk> logger)
+{
+    /// <summary>Checks and keeps a receipt.</summary>
+    public async Task TakeAsync(Partner partner, LedgerHead ledger, SignedBytes? signed, CancellationToken cancellationToken)
+    {
+        if (!needs.Sessions.Of(partner.Number).TryTakeReceipt(needs.Time))
+            throw FederationError.Exception(FederationReason.RateLimited, "at most one receipt a second");
+        signed ??= new SignedBytes();
+        if (!partner.Keys.Verify(KeyPurpose.Receipt, Receipt.PaeType, signed.Payload.Span, signed.Signature.Span))
+            throw FederationError.Exception(FederationReason.SignatureInvalid, "receipt: not signed by an active receipt key", ("receipt", "not signed"));
+        if (!Receipt.TryDecode(signed.Payload.Span, out var receipt, out var error))
+            throw FederationError.Exception(FederationReason.FieldInvalid, $"receipt: {error}", ("receipt", error));
+        if (receipt.Ledger != ledger.Ledger || receipt.Incarnation != ledger.Incarnation)
+            throw FederationError.Exception(FederationReason.ReceiptInvalid, "the receipt is not for this ledger");
+        if (receipt.Size > ledger.SignedSize)
+            await RefuseAsync(partner, signed, $"the receipt is for size {receipt.Size}, and heads were signed up to {ledger.SignedSize}", cancellationToken);
+        if ((await proofs.RangeAtAsync(ledger, receipt.Size, cancellationToken)).Root() != receipt.Root)
+            await RefuseAsync(partner, signed, $"the receipt names another root at size {receipt.Size}", cancellationToken);
+        await needs.Store.SaveReceiptAsync(partner.Number, receipt, signed.Payload.ToByteArray(), signed.Signature.ToByteArray(), cancellationToken);
+    }
+
+    private async Task RefuseAsync(Partner partner, SignedBytes signed, string detail, CancellationToken cancellationToken)
+    {
+        ExchangeLog.FalseReceipt(logger, partner.Institute, detail);
+        await needs.Store.SaveEvidenceAsync(
+            new EvidenceWrite
+            {
+                Partner = partner.Number,
+                Fault = "RECEIPT_FALSE",
+                Detail = detail,
+                NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+                Objects = [signed.ToByteArray()],
+            },
+            cancellationToken);
+        throw FederationError.Exception(FederationReason.ReceiptInvalid, "the receipt does not match the ledger");
+    }
+}

@@ -1,0 +1,36 @@
+using Federation.Node.Ledger;
+using Federation.Node.Partners;
+using Federation.Node.Sharing;
+using Federation.Node.Storage;
+using Federation.Protocol.Heads;
+
+namespace Federation.Node.Exchange;
+
+/// <summary>
+/// The second decision: whether what a ledger says may still be sent at this moment. It judges the record as it is now by the policy as
+/// it is now, and sends only if the statement comes out the same.
+/// </summary>
+internal sealed class SendGuard(Partner partner, LedgerStretch stretch, long nowMs)
+{
+    private readonly RecordJudge judge = new(stretch.Targets, nowMs);
+
+    /// <summary>Judges one entry; the decision and the record come out if it is sent as a DISCLOSE.</summary>
+    public GuardVerdict Check(StretchEntry entry, out JudgedRecord? record, out Decision? decision, out View view)
+    {
+        record = null;
+        decision = null;
+        view = default;
+        if (entry.Latest.Seq != entry.Entry.Seq)
+            return GuardVerdict.Opaque;
+        if (entry.Entry.Operation != (byte)LedgerOperation.Disclose)
+            return entry.Latest.NeverSent ? GuardVerdict.Opaque : GuardVerdict.Send;
+        record = JudgedRecord.From(entry.Record);
+        if (record is null || stretch.Epoch != partner.PolicyEpoch)
+            return GuardVerdict.Hold;
+        decision = judge.Judge(partner, record);
+        if (!decision.Visible)
+            return GuardVerdict.Hold;
+        view = View.Of(record, decision);
+        return view.Hash == entry.Entry.StatementHash ? GuardVerdict.Send : GuardVerdict.Hold;
+    }
+}

@@ -1,0 +1,15 @@
+using Federation.Protocol.Heads;
+using Federation.Protocol.Records;
+using Federation.V1.Exchange;
+
+namespace Federation.Node.Exchange;
+
+/// <summary>A proven batch that is not applied yet.</summary>
+/// <param name="FirstSeq">The size before.</param>
+/// <param name="Items">The hash of each entry from there on, and the entry if it was shown.</param>
+/// <param name="Position">What is proven after it.</param>
+/// <param name="Head">The head at its end.</param>
+/// <param name="HeadSignature">The signature under that head.</param>
+/// <param name="Response">The message as received, for evidence.</param>
+internal sealed record VerifiedBatch(
+    ulong FirstSeq, (Digest Hash, VerifiedEntry? Entry)[] Items, VerifiedPosition Position, byte[] Head, byte[] HeadSignature, FollowResponse Response);

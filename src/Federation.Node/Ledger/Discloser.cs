@@ -1,0 +1,149 @@
+using Federation.Node.Partners;
+using Federation.Node.Storage;
+
+namespace Federation.Node.Ledger;
+
+/// <summary>
+/// Keeps every partner's ledger in step with what the partner may see. At each tick at which there is work it
+/// (1) reconciles what send guards hold, (2) drains the records changed before the tick, (3) acts on due timers, (4) takes one chunk of
+/// a pending sweep, (5) publishes the sizes, so that streams may cut short batches. Recovery is the same path: it starts from the
+/// stored position and judges what it finds.
+/// </summary>
+internal sealed class Discloser : BackgroundService
+{
+    private const int ChangedLimit = 1000;
+    private const int SweepLimit = 2000;
+    private static readonly TimeSpan FullStorePause = TimeSpan.FromSeconds(1);
+
+    // An embargo further away is waited for in pieces: a timer has an upper bound of its own.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
+
+    private readonly INodeStore store;
+    private readonly RosterSource roster;
+    private readonly HoldQueue holds;
+    private readonly Publication publication;
+    private readonly ReleaseClock clock;
+    private readonly TimeProvider time;
+    private readonly ILogger<Discloser> logger;
+    private readonly LedgerAppender appender;
+
+    private long position;
+    private long? nextTimerMs;
+
+    public Discloser(
+        INodeStore store, RosterSource roster, NodeIdentity identity, HoldQueue holds, Publication publication, TimeProvider time, ILogger<Discloser> logger)
+    {
+        this.store = store;
+        this.roster = roster;
+        this.holds = holds;
+        this.publication = publication;
+        this.time = time;
+        this.logger = logger;
+        clock = new ReleaseClock(time);
+        appender = new LedgerAppender(store, roster, identity, clock, logger);
+    }
+
+    /// <summary>The clock by which embargoes end; the send guard judges by the same one.</summary>
+    public ReleaseClock Clock => clock;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var snapshot = await store.ReadNodeAsync(stoppingToken);
+        appender.Reset(snapshot);
+        position = snapshot.SequencerPosition;
+        nextTimerMs = 0;
+        LedgerLog.Started(logger, position, snapshot.Ledgers.Count);
+        var sweeping = true;
+        while (true)
+        {
+            // The signal is taken before the work, so that a change of the roster during it is not missed.
+            var rosterChanged = roster.NextChange;
+            try
+            {
+                if (!sweeping)
+                    await AlignToTickAsync(stoppingToken);
+                sweeping = await DrainAsync(stoppingToken);
+                publication.Publish(new Dictionary<int, ulong>(appender.Sizes));
+                if (!sweeping)
+                    await WaitForWorkAsync(rosterChanged, stoppingToken);
+            }
+            catch (StoreFullException)
+            {
+                LedgerLog.StoreFull(logger);
+                appender.Reset(await store.ReadNodeAsync(stoppingToken));
+                await Task.Delay(FullStorePause, time, stoppingToken);
+            }
+        }
+    }
+
+    // Returns whether a sweep is still pending.
+    private async Task<bool> DrainAsync(CancellationToken cancellationToken)
+    {
+        var target = store.LastChangedN;
+        await ReconcileHeldAsync(cancellationToken);
+        while (position < target)
+        {
+            var request = new ReconcileRequest { Scope = ReconcileScope.Changed, After = position, Limit = ChangedLimit };
+            position = (await appender.RunAsync(request, null, cancellationToken)).Position;
+            await ReconcileHeldAsync(cancellationToken);
+        }
+
+        // Entries may have made referrers due: the timers are looked at anew.
+        nextTimerMs = 0;
+        while (nextTimerMs <= clock.NowMs)
+        {
+            var request = new ReconcileRequest { Scope = ReconcileScope.Due, NowMs = clock.NowMs, Limit = ChangedLimit };
+            var snapshot = await appender.RunAsync(request, null, cancellationToken);
+            nextTimerMs = snapshot.Candidates.Count == 0 ? snapshot.NextTimerMs : nextTimerMs;
+        }
+
+        return await SweepOneChunkAsync(cancellationToken);
+    }
+
+    private async Task ReconcileHeldAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (partner, rec) in holds.TakeAll())
+        {
+            var request = new ReconcileRequest { Scope = ReconcileScope.Named, Partner = partner, Rec = rec, Limit = 1 };
+            await appender.RunAsync(request, null, cancellationToken);
+        }
+    }
+
+    private async Task<bool> SweepOneChunkAsync(CancellationToken cancellationToken)
+    {
+        var sweeps = (await store.ReadNodeAsync(cancellationToken)).Sweeps.Where(s => roster.Current.Find(s.Partner) is { Share: true }).ToList();
+        if (sweeps.Count == 0)
+            return false;
+        var sweep = sweeps[0];
+        if (roster.Current.Find(sweep.Partner)!.PolicyEpoch != sweep.Epoch)
+            await roster.ReloadAsync(cancellationToken);
+        var request = new ReconcileRequest { Scope = ReconcileScope.Sweep, Partner = sweep.Partner, After = sweep.Position, Limit = SweepLimit };
+        var snapshot = await appender.RunAsync(request, sweep, cancellationToken);
+        nextTimerMs = 0;
+        if (snapshot.Exhausted)
+            LedgerLog.Swept(logger, sweep.Partner, sweep.Epoch);
+        return sweeps.Count > 1 || !snapshot.Exhausted;
+    }
+
+    private async Task AlignToTickAsync(CancellationToken cancellationToken)
+    {
+        var tickMs = (long)Publication.Tick.TotalMilliseconds;
+        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
+        await Task.Delay(TimeSpan.FromMilliseconds(tickMs - nowMs % tickMs), time, cancellationToken);
+    }
+
+    private async Task WaitForWorkAsync(Task rosterChanged, CancellationToken cancellationToken)
+    {
+        using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waits = new List<Task> { store.WaitForChangeAsync(position, woken.Token), holds.WaitAsync(), rosterChanged };
+        if (nextTimerMs is { } at)
+        {
+            var away = TimeSpan.FromMilliseconds(Math.Max(1, at - clock.NowMs));
+            waits.Add(Task.Delay(away < LongestWait ? away : LongestWait, time, woken.Token));
+        }
+
+        await Task.WhenAny(waits);
+        await woken.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+}

@@ -1,0 +1,66 @@
+using Federation.Node.Storage;
+using Federation.Protocol.Merkle;
+using Federation.Protocol.Records;
+
+namespace Federation.Node.Ledger;
+
+/// <summary>Reads what proofs over a partner's tree need: full tiles as they are stored, and the end of the tree from its entries.</summary>
+internal sealed class LedgerProofs(INodeStore store)
+{
+    /// <summary>The compact range over the first entries, and with it the root at that size.</summary>
+    public async Task<CompactRange> RangeAtAsync(LedgerHead head, ulong size, CancellationToken cancellationToken)
+    {
+        var nodes = new List<(int Level, ulong Index)>();
+        for (var level = CompactRange.MaxLevel; level >= 0; level--)
+        {
+            if (((size >> level) & 1) == 1)
+                nodes.Add((level, (size >> level) - 1));
+        }
+
+        var subtree = await LoadAsync(head, nodes.Select(n => Tiles.TileOf(n.Level, n.Index)), cancellationToken);
+        var range = new CompactRange();
+        foreach (var (level, index) in nodes)
+            range.AppendSubtree(level, subtree(level, index));
+        return range;
+    }
+
+    /// <summary>The proof that one size is a prefix of another.</summary>
+    public async Task<List<Digest>> ConsistencyAsync(LedgerHead head, ulong oldSize, ulong newSize, CancellationToken cancellationToken)
+    {
+        var subtree = await LoadAsync(head, Tiles.ForConsistency(oldSize, newSize), cancellationToken);
+        return ConsistencyProof.Build(oldSize, newSize, subtree);
+    }
+
+    /// <summary>The proof that an entry is part of the tree at a size.</summary>
+    public async Task<List<Digest>> InclusionAsync(LedgerHead head, ulong seq, ulong size, CancellationToken cancellationToken)
+    {
+        var subtree = await LoadAsync(head, Tiles.ForInclusion(seq, size), cancellationToken);
+        return InclusionProof.Build(seq, size, subtree);
+    }
+
+    private async Task<Func<int, ulong, Digest>> LoadAsync(LedgerHead head, IEnumerable<TileCoordinate> coordinates, CancellationToken cancellationToken)
+    {
+        var wanted = coordinates.Distinct().ToList();
+        var tailIndex = head.Size / Tiles.HashesPerTile;
+        var (stored, tail) = await store.ReadTreeAsync(
+            head.Partner, [.. wanted.Select(t => (t.Level, (long)t.Index))], tailIndex * Tiles.HashesPerTile, cancellationToken);
+        var tiles = new Dictionary<TileCoordinate, byte[]>();
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            if (wanted[i].Level == 0 && wanted[i].Index == tailIndex)
+                tiles[wanted[i]] = HashesOf(head, tail);
+            else
+                tiles[wanted[i]] = stored[i] ?? throw new StoreFaultException($"tile {wanted[i]} of the ledger for partner {head.Partner} is missing");
+        }
+
+        return (level, index) => Tiles.Node(level, index, tiles[Tiles.TileOf(level, index)]);
+    }
+
+    private static byte[] HashesOf(LedgerHead head, IReadOnlyList<LedgerEntryName> tail)
+    {
+        var hashes = new byte[tail.Count * Digest.SizeBytes];
+        for (var i = 0; i < tail.Count; i++)
+            LedgerTree.LeafOf(tail[i]).Hash(head.Ledger).Write(hashes.AsSpan(i * Digest.SizeBytes));
+        return hashes;
+    }
+}

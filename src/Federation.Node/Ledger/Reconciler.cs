@@ -1,0 +1,117 @@
+using Federation.Node.Partners;
+using Federation.Node.Sharing;
+using Federation.Node.Storage;
+using Federation.Protocol.Heads;
+using Federation.Protocol.Keys;
+using Federation.Protocol.Records;
+using Federation.Protocol.Statements;
+
+namespace Federation.Node.Ledger;
+
+/// <summary>
+/// Compares what is disclosed with what should be. The same function serves every trigger, so that the order and repetition of
+/// triggers do not matter; run twice, it plans nothing the second time.
+/// </summary>
+internal sealed class Reconciler
+{
+    private readonly IReadOnlyList<Partner> partners;
+    private readonly SigningKey statementKey;
+    private readonly long nowMs;
+    private readonly int[] classOf;
+    private readonly int classes;
+
+    public Reconciler(IReadOnlyList<Partner> partners, SigningKey statementKey, long nowMs)
+    {
+        this.partners = partners;
+        this.statementKey = statementKey;
+        this.nowMs = nowMs;
+        classOf = ClassesOf(partners, out classes);
+    }
+
+    /// <summary>Plans the entries that a snapshot calls for.</summary>
+    public ReconcilePlan Plan(ReconcileSnapshot snapshot)
+    {
+        var plan = new ReconcilePlan();
+        var judge = new RecordJudge(snapshot.Targets, nowMs);
+        foreach (var candidate in snapshot.Candidates)
+        {
+            if (candidate.DueAtMs is { } dueAtMs)
+                plan.TimersCleared.Add((dueAtMs, candidate.Partner, candidate.Record.Rec));
+            var judged = JudgedRecord.From(candidate.Record);
+            var matches = new RuleMatch?[classes];
+            for (var i = 0; i < partners.Count; i++)
+            {
+                if (candidate.Partner == 0 || candidate.Partner == partners[i].Number)
+                    PlanOne(plan, judge, candidate, judged, partners[i], ref matches[classOf[i]]);
+            }
+        }
+
+        return plan;
+    }
+
+    private void PlanOne(ReconcilePlan plan, RecordJudge judge, ReconcileCandidate candidate, JudgedRecord? judged, Partner partner, ref RuleMatch? match)
+    {
+        DisclosedRow? previous = null;
+        foreach (var row in candidate.Disclosed)
+        {
+            if (row.Partner == partner.Number)
+                previous = row;
+        }
+
+        if (candidate.Record.Status == RecordStatus.Erased)
+        {
+            if (previous is { } last && last.Operation != (byte)LedgerOperation.Erase)
+                Add(plan, candidate.Record, partner, LedgerOperation.Erase, last, Digest.Zero);
+            return;
+        }
+
+        var decision = SharingPolicy.NoPolicy;
+        if (judged is not null && partner.Policy is { } policy)
+        {
+            match ??= policy.Match(judged.Facts);
+            decision = judge.Judge(partner, judged, match.Value);
+        }
+
+        if (decision.NextChangeMs != 0)
+            plan.TimersSet.Add((decision.NextChangeMs, partner.Number, candidate.Record.Rec));
+        var live = previous is { Operation: (byte)LedgerOperation.Disclose };
+        if (!decision.Visible)
+        {
+            if (live)
+                Add(plan, candidate.Record, partner, LedgerOperation.Withdraw, previous, Digest.Zero);
+            return;
+        }
+
+        var view = View.Of(judged!, decision);
+        // An edit that this partner can't see makes the same statement: no entry.
+        if (live && previous!.Value.StatementHash == view.Hash)
+            return;
+        Add(plan, candidate.Record, partner, LedgerOperation.Disclose, previous, view.Hash);
+        if (view.Forwardable && !plan.Signatures.ContainsKey(view.Hash))
+            plan.Signatures.Add(view.Hash, new ViewSignature(view.Hash, candidate.Record.Rec, statementKey.Sign(Statement.PaeType, view.Statement)));
+    }
+
+    private static void Add(ReconcilePlan plan, StoredRecord record, Partner partner, LedgerOperation operation, DisclosedRow? previous, Digest hash)
+    {
+        if (!plan.Entries.TryGetValue(partner.Number, out var entries))
+            plan.Entries.Add(partner.Number, entries = []);
+        entries.Add(new PlannedEntry(record.Name, record.Rec, (byte)operation, (previous?.Vrev ?? 0) + 1, hash, previous));
+        plan.Judged[record.Rec] = record.ChangedN;
+    }
+
+    // Partners whose compiled policies are equal share the evaluation of the rules.
+    private static int[] ClassesOf(IReadOnlyList<Partner> partners, out int count)
+    {
+        var numbers = new Dictionary<Digest, int>();
+        var classOf = new int[partners.Count];
+        for (var i = 0; i < partners.Count; i++)
+        {
+            var hash = partners[i].Policy?.ClassHash ?? Digest.Zero;
+            if (!numbers.TryGetValue(hash, out classOf[i]))
+                numbers.Add(hash, classOf[i] = numbers.Count);
+        }
+
+        count = numbers.Count;
+        return classOf;
+    }
+}

@@ -1,0 +1,50 @@
+using Federation.Node.Sharing;
+using Federation.Protocol.Records;
+using Federation.Protocol.Statements;
+using Federation.V1.Records;
+
+namespace Federation.Node.Ledger;
+
+/// <summary>What one projection of a record shows: its statement, a function of the visible parts and of nothing else.</summary>
+internal readonly struct View
+{
+    private View(byte[] statement, bool forwardable)
+    {
+        Statement = statement;
+        Hash = Digest.Sha256(statement);
+        Forwardable = forwardable;
+    }
+
+    /// <summary>The statement's bytes.</summary>
+    public byte[] Statement { get; }
+
+    /// <summary>The statement's hash.</summary>
+    public Digest Hash { get; }
+
+    /// <summary>Whether a receiver may pass the view on: only then does it carry a signature of its own.</summary>
+    public bool Forwardable { get; }
+
+    /// <summary>Makes the view that a decision allows.</summary>
+    public static View Of(JudgedRecord record, Decision decision)
+    {
+        var shape = record.Shape;
+        var forwardable = shape.Parts[0].Onward == (byte)Onward.Community;
+        var schema = shape.Parts[0].Schema;
+        var parts = new StatementPart[shape.Parts.Count];
+        parts[0] = new StatementPart(0, shape.Parts[0].ChangedMs, shape.Parts[0].Commitment);
+        var count = 1;
+        for (var i = 1; i < shape.Parts.Count; i++)
+        {
+            if (decision.Parts[i - 1] != PartVerdict.Visible)
+                continue;
+            var part = shape.Parts[i];
+            parts[count++] = new StatementPart(part.Part, part.ChangedMs, part.Commitment);
+            schema = Math.Max(schema, part.Schema);
+            forwardable |= part.Type == Part.OnwardGrantFieldNumber;
+        }
+
+        var statement = Protocol.Statements.Statement.Encode(
+            record.Stored.Name.Origin, record.Stored.Name.Id, (ushort)record.Stored.Kind, schema, parts.AsSpan(0, count));
+        return new View(statement, forwardable);
+    }
+}
