@@ -22,5 +22,8 @@ internal sealed class CommandFailureException : Exception
 
     public static CommandFailureException Usage(string message) => new(Cli.ExitCode.Usage, "USAGE", message);
 
+    public static CommandFailureException Unreachable(string message, Exception? cause = null) =>
+        new(Cli.ExitCode.Unreachable, "NODE_UNREACHABLE", message, cause: cause);
+
     public static CommandFailureException Unverified(string message) => new(Cli.ExitCode.VerificationFailed, "VERIFICATION_FAILED", message);
 }

@@ -22,12 +22,7 @@ internal static class GlobalOptions
         Recursive = true,
     };
 
-    public static Option<OutputFormat> Output { get; } = new("--output")
-    {
-        Description = "table (the default) for people, json for programs.",
-        HelpName = "table|json",
-        Recursive = true,
-    };
+    public static Option<OutputFormat> Output { get; } = OutputOption();
 
     /// <summary>The directory that the command line and the environment name.</summary>
     public static string DirectoryOf(ParseResult arguments)
@@ -36,5 +31,18 @@ internal static class GlobalOptions
             return Path.GetFullPath(named);
         var variable = Environment.GetEnvironmentVariable(DirectoryVariable);
         return Path.GetFullPath(string.IsNullOrEmpty(variable) ? "." : variable);
+    }
+
+    private static Option<OutputFormat> OutputOption()
+    {
+        var option = new Option<OutputFormat>("--output")
+        {
+            Description = "table (the default) for people, json for programs.",
+            HelpName = "table|json",
+            Recursive = true,
+        };
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add("table", "json");
+        return option;
     }
 }

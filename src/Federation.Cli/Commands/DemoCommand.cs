@@ -6,7 +6,10 @@ namespace Federation.Cli.Commands;
 /// <summary><c>federation demo</c>: several institutes on this machine, exchanging the samples.</summary>
 internal static class DemoCommand
 {
-    private static readonly Option<bool> Once = new("--once") { Description = "End by itself; the exit code is 0 only if everything that is shown was checked." };
+    private static readonly Option<bool> Once = new("--once")
+    {
+        Description = "End by itself; the exit code is 0 only if everything that is shown was checked.",
+    };
 
     private static readonly Option<int> Institutes = new("--institutes")
     {
@@ -35,12 +38,26 @@ internal static class DemoCommand
             throw CommandFailureException.Usage($"--institutes takes {DemoInstitutes.Fewest} to {DemoInstitutes.Most}.");
         // Only the option: a demo must not fill the directory of a real node that FEDERATION_DIR names.
         using var place = DemoPlace.Open(scope.Get(GlobalOptions.Directory));
-        var screen = new DemoScreen(scope);
-        await using var network = new DemoNetwork(place.Location, scope.Clock);
-        await new DemoTour(network, screen, DemoInstitutes.Take(count), scope.Clock).RunAsync(cancellationToken);
+        try
+        {
+            await RunAsync(scope, new DemoScreen(scope), place.Location, DemoInstitutes.Take(count), cancellationToken);
+            return ExitCode.Ok;
+        }
+        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            place.Keep();
+            await scope.Error.WriteLineAsync($"The demo's files and its nodes' logs stay in {place.Location}.");
+            throw;
+        }
+    }
+
+    private static async Task RunAsync(
+        CommandScope scope, DemoScreen screen, string location, IReadOnlyList<(string Id, string Name)> institutes, CancellationToken cancellationToken)
+    {
+        await using var network = new DemoNetwork(location, scope.Clock);
+        await new DemoTour(network, screen, institutes, scope.Clock).RunAsync(cancellationToken);
         DemoEnding.Write(scope, network, screen);
         if (!scope.Get(Once))
             await DemoEnding.WaitForStopAsync(scope, network, cancellationToken);
-        return ExitCode.Ok;
     }
 }

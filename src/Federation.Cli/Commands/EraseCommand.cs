@@ -20,7 +20,10 @@ internal static class EraseCommand
 
     public static Command Create()
     {
-        var command = new Command("erase", "Destroys a record's content and keys, here and in every ledger that held it. It cannot be undone.") { Id, Revision, Yes };
+        var command = new Command("erase", "Destroys a record's content and keys, here and in every ledger that held it. It cannot be undone.")
+        {
+            Id, Revision, Yes,
+        };
         command.Runs(RunAsync);
         return command;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net;
 using Federation.Cli.Output;
 using Federation.Cli.Setup;
 using Federation.Protocol.Keys;
@@ -41,6 +42,13 @@ internal static class InitCommand
         DefaultValueFactory = _ => "127.0.0.1",
     };
 
+    private static readonly Option<string> OwnListen = new("--own-listen")
+    {
+        Description = "The IP address that the port for the institute's own systems is bound to.",
+        HelpName = "ADDRESS",
+        DefaultValueFactory = _ => "127.0.0.1",
+    };
+
     private static readonly Option<string[]> Hosts = new("--host")
     {
         Description = "A further name or address under which the institute's own systems reach the node; may be repeated.",
@@ -57,7 +65,7 @@ internal static class InitCommand
     {
         var command = new Command("init", "Makes a node's directory: settings, keys, the institute's own authority, the first operator.")
         {
-            Directory, Institute, Name, PartnerPort, OwnPort, Listen, Hosts, Advertise,
+            Directory, Institute, Name, PartnerPort, OwnPort, Listen, OwnListen, Hosts, Advertise,
         };
         command.Runs((scope, _) => Task.FromResult(Run(scope)));
         return command;
@@ -83,8 +91,6 @@ internal static class InitCommand
     {
         if (!InstituteId.TryParse(scope.Get(Institute), out var institute))
             throw CommandFailureException.Usage("An institute's id is 2 to 16 characters of a-z, 0-9 and '-'.");
-        if (!System.Net.IPAddress.TryParse(scope.Get(Listen), out _))
-            throw CommandFailureException.Usage("--listen takes an IP address.");
         var partnerPort = Port(scope, PartnerPort);
         var hosts = scope.Get(Hosts) ?? [];
         if (hosts.FirstOrDefault(host => Uri.CheckHostName(host) == UriHostNameType.Unknown) is { } badHost)
@@ -99,7 +105,8 @@ internal static class InitCommand
             Location = Path.GetFullPath(scope.Get(Directory)),
             Institute = institute,
             DisplayName = scope.Get(Name) ?? institute.ToString(),
-            PartnerAddress = scope.Get(Listen)!,
+            PartnerAddress = Address(scope, Listen),
+            OwnAddress = Address(scope, OwnListen),
             PartnerPort = partnerPort,
             OwnPort = Port(scope, OwnPort),
             Hosts = hosts,
@@ -109,6 +116,9 @@ internal static class InitCommand
 
     private static int Port(CommandScope scope, Option<int> option) =>
         scope.Get(option) is var port and >= 0 and <= 65535 ? port : throw CommandFailureException.Usage($"{option.Name} takes 0 to 65535.");
+
+    private static string Address(CommandScope scope, Option<string> option) =>
+        IPAddress.TryParse(scope.Get(option), out var address) ? address.ToString() : throw CommandFailureException.Usage($"{option.Name} takes an IP address.");
 
     private static bool IsHostAndPort(string address) =>
         Uri.TryCreate($"https://{address}", UriKind.Absolute, out var uri)

@@ -10,7 +10,10 @@ internal static class LedgerCommand
 {
     private static readonly Argument<string> Partner = new("PARTNER") { Description = "The partner's institute id." };
 
-    private static readonly Option<bool> Inbound = new("--inbound") { Description = "What the partner disclosed to the node; otherwise what the node disclosed to it." };
+    private static readonly Option<bool> Inbound = new("--inbound")
+    {
+        Description = "What the partner disclosed to the node; otherwise what the node disclosed to it.",
+    };
 
     private static readonly Option<string> Out = new("--out") { Description = "The file to write.", HelpName = "FILE", Required = true };
 

@@ -61,14 +61,18 @@ internal static class PartnerAddCommand
             if (!RootFingerprint.TryParse(told, out var expected))
                 throw CommandFailureException.Usage("A fingerprint is 64 hexadecimal digits; '-', ':' and spaces between them don't count.");
             if (expected != found)
-                throw CommandFailureException.Unverified($"The card's root is {RootFingerprint.Format(found)}, not the one that was named. Nothing was changed.");
+                throw CommandFailureException.Unverified($"The card's root is {RootFingerprint.Format(found)}, not the one named. Nothing was changed.");
             return;
         }
         if (scope.Get(Yes))
             return;
         if (!scope.IsInteractive)
             throw CommandFailureException.Usage($"The card's root is {RootFingerprint.Format(found)}. Name it with --fingerprint, or give --yes.");
-        scope.Console.Facts(("institute", card.Institute), ("name", card.DisplayName), ("addresses", card.Addresses), ("root fingerprint", RootFingerprint.Format(found)));
+        scope.Console.Facts(
+            ("institute", card.Institute),
+            ("name", card.DisplayName),
+            ("addresses", card.Addresses),
+            ("root fingerprint", RootFingerprint.Format(found)));
         if (!await scope.Console.ConfirmAsync("Is this the fingerprint that the institute told you over another channel?", false, cancellationToken))
             throw new CommandFailureException(ExitCode.Refused, "NOT_CONFIRMED", "Nothing was changed.");
     }

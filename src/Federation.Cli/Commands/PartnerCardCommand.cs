@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Federation.Cli.Output;
 using Federation.Cli.Setup;
 using Federation.Protocol.Keys;
@@ -30,7 +31,8 @@ internal static class PartnerCardCommand
         var fingerprint = RootFingerprint.Format(PartnerCards.Fingerprint(card));
         if (scope.Get(Out) is { } file)
         {
-            await File.WriteAllBytesAsync(file, scope.IsJson ? System.Text.Encoding.UTF8.GetBytes(JsonText.Of(card) + "\n") : card.ToByteArray(), cancellationToken);
+            var bytes = scope.IsJson ? Encoding.UTF8.GetBytes(JsonText.Of(card) + "\n") : card.ToByteArray();
+            await File.WriteAllBytesAsync(file, bytes, cancellationToken);
             scope.Write(new { File = file, RootFingerprint = fingerprint }, console => console.Facts(("card", file), ("root fingerprint", fingerprint)));
             return ExitCode.Ok;
         }

@@ -18,7 +18,10 @@ internal static class PolicyCommand
     {
         var check = new Command("check", "Compiles a policy and stores nothing.") { Policy };
         check.Runs(CheckAsync);
-        var apply = new Command("apply", "Puts a policy in force for one partner. When it returns, nothing that it forbids is handed out any more.") { Partner, Policy };
+        var apply = new Command("apply", "Puts a policy in force for one partner. When it returns, nothing that it forbids is handed out any more.")
+        {
+            Partner, Policy,
+        };
         apply.Runs(ApplyAsync);
         return new Command("policy", "Sharing policies.") { check, apply };
     }

@@ -30,7 +30,9 @@ internal static class RecordFilterOptions
 
     public static void AddTo(Command command)
     {
-        foreach (var option in new Option[] { Kinds, Origins, Topics, Severities, FlawSeverities, States, IssuedFrom, IssuedBefore, ReceivedFrom, ReceivedBefore })
+        foreach (var option in new[] { Kinds, Origins, Topics, Severities, FlawSeverities, States })
+            command.Options.Add(option);
+        foreach (var option in new[] { IssuedFrom, IssuedBefore, ReceivedFrom, ReceivedBefore })
             command.Options.Add(option);
     }
 
@@ -74,6 +76,8 @@ internal static class RecordFilterOptions
     {
         if (scope.Get(option) is not { } text)
             return null;
-        return TimeText.TryParse(text, out var time) ? time : throw CommandFailureException.Usage($"{option.Name} takes a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z.");
+        return TimeText.TryParse(text, out var time)
+            ? time
+            : throw CommandFailureException.Usage($"{option.Name} takes a day or a moment, such as 2026-01-31 or 2026-01-31T12:00:00Z.");
     }
 }

@@ -24,7 +24,10 @@ internal static class RecordsWatchCommand
 
     public static Command Create()
     {
-        var command = new Command("watch", "Prints changes of own and received records until Ctrl-C, one a line; as JSON lines for programs.") { Cursor, UntilUpToDate };
+        var command = new Command("watch", "Prints changes of own and received records until Ctrl-C, one a line; as JSON lines for programs.")
+        {
+            Cursor, UntilUpToDate,
+        };
         RecordFilterOptions.AddTo(command);
         command.Runs(RunAsync);
         return command;

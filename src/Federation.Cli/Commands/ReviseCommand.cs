@@ -10,7 +10,10 @@ internal static class ReviseCommand
 {
     private static readonly Argument<string> Id = new("ID") { Description = "The record's id." };
 
-    private static readonly Argument<string> Draft = new("FILE") { Description = "The whole new content (RecordDraft, protobuf JSON); 'records get --as-draft' prints the old one." };
+    private static readonly Argument<string> Draft = new("FILE")
+    {
+        Description = "The whole new content (RecordDraft, protobuf JSON); 'records get --as-draft' prints the old one.",
+    };
 
     private static readonly Option<uint> Revision = new("--revision")
     {

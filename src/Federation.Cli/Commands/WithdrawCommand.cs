@@ -19,11 +19,18 @@ internal static class WithdrawCommand
 
     private static readonly Option<bool> KeepContent = new("--keep-content") { Description = "Keep the parts beside the new state." };
 
-    private static readonly Option<string> Summary = new("--summary") { Description = "For the institute's own history; partners never see it.", HelpName = "TEXT" };
+    private static readonly Option<string> Summary = new("--summary")
+    {
+        Description = "For the institute's own history; partners never see it.",
+        HelpName = "TEXT",
+    };
 
     public static Command Create()
     {
-        var command = new Command("withdraw", "Withdraws a record: partners that see it receive the state and the reason.") { Id, Reason, Revision, KeepContent, Summary };
+        var command = new Command("withdraw", "Withdraws a record: partners that see it receive the state and the reason.")
+        {
+            Id, Reason, Revision, KeepContent, Summary,
+        };
         command.Runs(RunAsync);
         return command;
     }

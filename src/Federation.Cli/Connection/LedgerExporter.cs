@@ -16,7 +16,8 @@ internal static class LedgerExporter
         {
             await using (var stream = File.Create(partial))
             {
-                using var call = node.Operator.ExportLedger(new ExportLedgerRequest { Partner = partner, Direction = direction }, cancellationToken: cancellationToken);
+                var request = new ExportLedgerRequest { Partner = partner, Direction = direction };
+                using var call = node.Operator.ExportLedger(request, cancellationToken: cancellationToken);
                 await foreach (var answer in call.ResponseStream.ReadAllAsync(cancellationToken))
                     answer.Piece.WriteDelimitedTo(stream);
             }

@@ -12,6 +12,7 @@ namespace Federation.Cli.Connection;
 internal sealed class NodeConnection : IDisposable
 {
     private const int MaxMessageBytes = 4 * 1024 * 1024;
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UnaryDeadline = TimeSpan.FromSeconds(30);
 
     private readonly GrpcChannel _channel;
@@ -26,9 +27,8 @@ internal sealed class NodeConnection : IDisposable
         _client = client;
         _authority = authority;
         _clock = clock;
-        _transport = new SocketsHttpHandler { SslOptions = Tls(client, authority), ConnectTimeout = TimeSpan.FromSeconds(10), EnableMultipleHttp2Connections = true };
-        var options = new GrpcChannelOptions { HttpHandler = _transport, MaxReceiveMessageSize = MaxMessageBytes, MaxSendMessageSize = MaxMessageBytes };
-        _channel = GrpcChannel.ForAddress(address, options);
+        _transport = new SocketsHttpHandler { SslOptions = Tls(client, authority), ConnectTimeout = ConnectPatience };
+        _channel = GrpcChannel.ForAddress(address, new GrpcChannelOptions { HttpHandler = _transport, MaxReceiveMessageSize = MaxMessageBytes });
         Records = new RecordsService.RecordsServiceClient(_channel);
         Operator = new OperatorService.OperatorServiceClient(_channel);
     }

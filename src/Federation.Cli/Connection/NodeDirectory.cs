@@ -28,7 +28,7 @@ internal sealed class NodeDirectory
     {
         var file = Path.Combine(path, NodeSettings.FileName);
         if (!File.Exists(file))
-            throw CommandFailureException.Usage($"There is no node in {path}: {NodeSettings.FileName} is missing. Name its directory with --dir or FEDERATION_DIR.");
+            throw CommandFailureException.Usage($"There is no {NodeSettings.FileName} in {path}. Name the node's directory with --dir or FEDERATION_DIR.");
         try
         {
             return new NodeDirectory(path, NodeSettings.Parse(File.ReadAllText(file)));
@@ -50,6 +50,6 @@ internal sealed class NodeDirectory
             return ListenerAddress.Uri(configured.Address, configured.Port);
         return ListenerAddress.TryRead(ListeningFile, out var listening)
             ? ListenerAddress.Uri(listening.Own)
-            : throw new CommandFailureException(ExitCode.Unreachable, "NODE_UNREACHABLE", $"The node in {Location} is not running: {ListeningFile} is missing.");
+            : throw CommandFailureException.Unreachable($"The node in {Location} is not running: {ListeningFile} is missing.");
     }
 }

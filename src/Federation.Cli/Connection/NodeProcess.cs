@@ -7,7 +7,10 @@ namespace Federation.Cli.Connection;
 internal sealed class NodeProcess : IAsyncDisposable
 {
     private const int Terminate = 15;
-    private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(15);
+
+    // A node that serves partners may take its time to end their calls in order; one of a demo has nothing to lose.
+    private static readonly TimeSpan RunPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ChildPatience = TimeSpan.FromSeconds(15);
 
     private readonly Process _process;
     private readonly Task _logging;
@@ -35,7 +38,10 @@ internal sealed class NodeProcess : IAsyncDisposable
         File.Delete(directory.ListeningFile);
         var start = NodeProgram.StartInfo(directory.Location);
         start.RedirectStandardOutput = start.RedirectStandardError = logFile is not null;
-        var process = Process.Start(start) ?? throw new CommandFailureException(ExitCode.Unreachable, "NODE_NOT_STARTED", "The node could not be started.");
+        // Several nodes share one machine: the collector that takes the least memory.
+        if (logFile is not null)
+            start.Environment["DOTNET_gcServer"] = "0";
+        var process = Process.Start(start) ?? throw CommandFailureException.Unreachable("The node could not be started.");
         var logging = logFile is null ? Task.CompletedTask : LogAsync(process, logFile);
         return new NodeProcess(directory, process, logging, clock);
     }
@@ -49,7 +55,7 @@ internal sealed class NodeProcess : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            await StopAsync();
+            await StopAsync(RunPatience);
         }
         return _process.ExitCode;
     }
@@ -62,21 +68,26 @@ internal sealed class NodeProcess : IAsyncDisposable
             if (ListenerAddress.TryRead(Directory.ListeningFile, out var addresses))
                 return addresses;
             if (_process.HasExited)
-                throw new CommandFailureException(ExitCode.Unreachable, "NODE_ENDED", $"The node in {Directory.Location} ended with code {_process.ExitCode} while it started.");
+                throw CommandFailureException.Unreachable($"The node in {Directory.Location} ended with code {_process.ExitCode} while it started.");
             await Task.Delay(TimeSpan.FromMilliseconds(50), _clock, cancellationToken);
         }
     }
 
-    /// <summary>Asks the process to stop, and kills it when its patience is over.</summary>
-    public async Task StopAsync()
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync(ChildPatience);
+        _process.Dispose();
+    }
+
+    private async Task StopAsync(TimeSpan patience)
     {
         if (!_process.HasExited)
         {
             Signal(_process, Terminate);
-            using var patience = new CancellationTokenSource(StopPatience, _clock);
+            using var limit = new CancellationTokenSource(patience, _clock);
             try
             {
-                await _process.WaitForExitAsync(patience.Token);
+                await _process.WaitForExitAsync(limit.Token);
             }
             catch (OperationCanceledException)
             {
@@ -85,12 +96,6 @@ internal sealed class NodeProcess : IAsyncDisposable
             }
         }
         await _logging;
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await StopAsync();
-        _process.Dispose();
     }
 
     private static async Task LogAsync(Process process, string logFile)

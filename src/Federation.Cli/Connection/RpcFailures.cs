@@ -17,10 +17,10 @@ internal static class RpcFailures
             return new CommandFailureException(code, reason.Name, refusal.Status.Detail, faults, refusal);
         }
         if (refusal.StatusCode is StatusCode.Unavailable or StatusCode.DeadlineExceeded)
-            return new CommandFailureException(ExitCode.Unreachable, "NODE_UNREACHABLE", $"The node could not be reached. {Cause(refusal)}", cause: refusal);
+            return CommandFailureException.Unreachable($"The node could not be reached. {Cause(refusal)}", refusal);
         // What the transport itself breaks (a refused certificate, a reset connection) surfaces as Internal with its cause inside.
         if (refusal.StatusCode == StatusCode.Internal && refusal.Status.DebugException is { } transport)
-            return new CommandFailureException(ExitCode.Unreachable, "NODE_UNREACHABLE", $"The node could not be reached. {Deepest(transport)}", cause: refusal);
+            return CommandFailureException.Unreachable($"The node could not be reached. {Deepest(transport)}", refusal);
         return new CommandFailureException(ExitCode.Refused, refusal.StatusCode.ToString().ToUpperInvariant(), refusal.Status.Detail, cause: refusal);
     }
 

@@ -42,7 +42,13 @@ internal static class DemoChanges
     }
 
     private static async Task<List<(DemoInstitute At, RecordView Copy)>> WaitAsync(
-        DemoNetwork network, DemoScreen screen, TimeProvider clock, DemoChoice choice, RecordView record, Func<RecordView, bool> isNew, CancellationToken cancellationToken)
+        DemoNetwork network,
+        DemoScreen screen,
+        TimeProvider clock,
+        DemoChoice choice,
+        RecordView record,
+        Func<RecordView, bool> isNew,
+        CancellationToken cancellationToken)
     {
         List<(DemoInstitute, RecordView)> held = [];
         await Eventually.NothingMissingAsync(screen, clock, Patience, async () =>
@@ -67,10 +73,16 @@ internal static class DemoChanges
     private static void ShowCopies(DemoScreen screen, RecordView before, List<(DemoInstitute At, RecordView Copy)> held)
     {
         var table = Tables.Create("", "title", "state", "reason", "parts", "changed");
-        table.With($"before, at {before.Origin}", before.Envelope.Title, EnumText<RecordState>.Of(before.Envelope.State), "", Parts(before), before.ChangedAt);
+        table.With(Row($"before, at {before.Origin}", before));
         foreach (var (at, copy) in held)
-            table.With($"now, at {at}", copy.Envelope.Title, EnumText<RecordState>.Of(copy.Envelope.State), copy.Envelope.StateReason, Parts(copy), copy.ChangedAt);
+            table.With(Row($"now, at {at}", copy));
         screen.Show(table);
+    }
+
+    private static object?[] Row(string name, RecordView record)
+    {
+        var envelope = record.Envelope;
+        return [name, envelope.Title, EnumText<RecordState>.Of(envelope.State), envelope.StateReason, Parts(record), record.ChangedAt];
     }
 
     private static int Parts(RecordView record) => record.Parts.Count(part => part.PartId != 0);

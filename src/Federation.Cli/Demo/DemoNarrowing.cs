@@ -38,9 +38,11 @@ internal static class DemoNarrowing
         foreach (var at in keepers)
         {
             var copy = await PartnerCopy.FindAsync(at, from, record.RecordId, cancellationToken);
-            screen.Require(copy?.Envelope.Marking == Marking.AmberStrict, $"{at} may see the record and does not hold it as {MarkingText.Of(Marking.AmberStrict)}.");
+            screen.Require(copy?.Envelope.Marking == Marking.AmberStrict, $"{at} may see the record and does not hold it under its new marking.");
         }
-        screen.Passed($"{losers.Count} partners answer RECORD_NOT_FOUND and have signed a receipt that covers the WITHDRAW; {keepers.Count} keep the record under its new marking.");
+        screen.Passed(
+            $"{losers.Count} partners answer RECORD_NOT_FOUND and have signed a receipt that covers the WITHDRAW; "
+            + $"{keepers.Count} keep the record under its new marking.");
     }
 
     private static async Task<List<DemoInstitute>> HoldersAsync(DemoNetwork network, DemoInstitute from, RecordView record, CancellationToken cancellationToken)

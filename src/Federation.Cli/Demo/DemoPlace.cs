@@ -1,9 +1,9 @@
 namespace Federation.Cli.Demo;
 
-/// <summary>Where a demo's files are: a temporary directory that goes with it, or one that was named and stays.</summary>
+/// <summary>Where a demo's files are: a temporary directory that goes with it unless it failed, or one that was named and stays.</summary>
 internal sealed class DemoPlace : IDisposable
 {
-    private readonly bool _isTemporary;
+    private bool _isTemporary;
 
     private DemoPlace(string location, bool isTemporary)
     {
@@ -23,6 +23,9 @@ internal sealed class DemoPlace : IDisposable
         Directory.CreateDirectory(path);
         return new DemoPlace(path, false);
     }
+
+    /// <summary>Leaves the files where they are, for whoever looks for the cause of a failure.</summary>
+    public void Keep() => _isTemporary = false;
 
     public void Dispose()
     {

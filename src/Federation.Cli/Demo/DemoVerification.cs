@@ -5,7 +5,7 @@ using Federation.V1.Node;
 
 namespace Federation.Cli.Demo;
 
-/// <summary>Every partner exports what it was told; the files alone, and the roots that were pinned, prove it.</summary>
+/// <summary>Both sides export each ledger; the files alone, and the roots that were pinned, prove what was disclosed and confirmed.</summary>
 internal static class DemoVerification
 {
     private const int MaxRows = 12;
@@ -19,19 +19,29 @@ internal static class DemoVerification
         var findings = new List<LedgerFinding>();
         foreach (var (from, to) in network.Pairs)
         {
-            var file = Path.Combine(exports, $"{from}-to-{to}.ledger");
-            await LedgerExporter.WriteAsync(to.Node, from.Id, LedgerDirection.Inbound, file, cancellationToken);
-            var finding = Verify(screen, file, from, to);
-            var live = disclosures.Count(disclosure => disclosure.From == from && disclosure.To == to && disclosure.Explanation.Visible);
-            screen.Require(finding.Live == (ulong)live, $"{Path.GetFileName(file)} proves {finding.Live} live records, and {live} are visible.");
-            screen.Require(finding.Receipt?.Receipt.Size == finding.Head.Size, $"{Path.GetFileName(file)} holds no receipt for all of its entries.");
-            findings.Add(finding);
+            var live = (ulong)disclosures.Count(disclosure => disclosure.From == from && disclosure.To == to && disclosure.Explanation.Visible);
+            var told = Path.Combine(exports, $"{from}-to-{to}-as-told.ledger");
+            await LedgerExporter.WriteAsync(from.Node, to.Id, LedgerDirection.Outbound, told, cancellationToken);
+            var held = Path.Combine(exports, HeldFile(from, to));
+            await LedgerExporter.WriteAsync(to.Node, from.Id, LedgerDirection.Inbound, held, cancellationToken);
+            findings.Add(Compare(screen, Verify(screen, told, from, to), Verify(screen, held, from, to), live));
         }
         Show(screen, findings);
-        screen.Passed($"{findings.Count} files verify: every entry, every commitment, every head, every receipt.");
+        screen.Passed($"{findings.Count * 2} files verify: every entry, commitment, head and receipt; both sides of each ledger have the same tree.");
         screen.Require(findings.Any(finding => finding.Withdrawn > 0), "no file shows the entry that took the narrowed record back.");
         screen.Passed("the entry that took the narrowed record back is among them.");
         CheckThatTamperingShows(screen, network, exports);
+    }
+
+    private static string HeldFile(DemoInstitute from, DemoInstitute to) => $"{from}-to-{to}-as-held.ledger";
+
+    private static LedgerFinding Compare(DemoScreen screen, LedgerFinding told, LedgerFinding held, ulong live)
+    {
+        var name = $"the ledger from {told.Origin} to {told.Follower}";
+        screen.Require((told.Head.Size, told.Head.Root) == (held.Head.Size, held.Head.Root), $"{name} has another tree at each side.");
+        screen.Require(told.Live == live && held.Live == live, $"{name} proves {told.Live} and {held.Live} live records, and {live} are visible.");
+        screen.Require(told.Head.Size == 0 || told.Receipt?.Receipt.Size == told.Head.Size, $"{name} holds no receipt for all of its entries.");
+        return told;
     }
 
     private static LedgerFinding Verify(DemoScreen screen, string file, DemoInstitute from, DemoInstitute to)
@@ -70,7 +80,7 @@ internal static class DemoVerification
     private static void CheckThatTamperingShows(DemoScreen screen, DemoNetwork network, string exports)
     {
         var (from, to) = network.Pairs.First();
-        var bytes = File.ReadAllBytes(Path.Combine(exports, $"{from}-to-{to}.ledger"));
+        var bytes = File.ReadAllBytes(Path.Combine(exports, HeldFile(from, to)));
         bytes[bytes.Length * 2 / 3] ^= 0x01;
         try
         {
@@ -78,7 +88,7 @@ internal static class DemoVerification
         }
         catch (LedgerFaultException fault)
         {
-            screen.Passed($"with one bit changed, {from}-to-{to}.ledger is refused: {fault.Message}");
+            screen.Passed($"with one bit changed, {HeldFile(from, to)} is refused: {fault.Message}");
             return;
         }
         throw screen.Failed("a file with one bit changed still verifies.");

@@ -48,8 +48,9 @@ internal sealed class Positions
                 && outbound.Receipted == outbound.Appended;
             if (!isSettled)
             {
-                return $"{from} has {outbound.Appended} entries for {to} ({EnumText<OutboundState>.Of(outbound.State)}), {to} has applied {inbound.Applied} "
-                    + $"({EnumText<InboundState>.Of(inbound.State)}{(inbound.LastFault.Length > 0 ? $": {inbound.LastFault}" : "")}) and confirmed {outbound.Receipted}.";
+                var state = $"{EnumText<InboundState>.Of(inbound.State)}{(inbound.LastFault.Length > 0 ? $": {inbound.LastFault}" : "")}";
+                return $"{from} has {outbound.Appended} entries for {to} ({EnumText<OutboundState>.Of(outbound.State)}), "
+                    + $"{to} has applied {inbound.Applied} ({state}) and confirmed {outbound.Receipted}.";
             }
         }
         return null;

@@ -53,7 +53,10 @@ internal static class RecordTable
         }
         var table = Tables.Create("part", "key", "type", "marking", "content");
         foreach (var part in record.Parts.Where(part => part.PartId != 0))
-            table.With($"{part.PartId:x16}", part.Handling?.Key, TypeOf(part.Part), MarkingText.Of(part.Part?.Marking ?? Marking.Unspecified), ContentOf(part.Part));
+        {
+            var marking = MarkingText.Of(part.Part?.Marking ?? Marking.Unspecified);
+            table.With($"{part.PartId:x16}", part.Handling?.Key, TypeOf(part.Part), marking, ContentOf(part.Part));
+        }
         console.Write(table);
     }
 

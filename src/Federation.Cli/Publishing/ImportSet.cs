@@ -30,7 +30,8 @@ internal sealed class ImportSet
             var size = new FileInfo(file).Length;
             if (size > Importers.MaxFileBytes)
             {
-                yield return new DraftSource(pathInSet, size, null, [new FieldFault("", $"The file has {size} bytes; at most {Importers.MaxFileBytes} are read.")]);
+                var fault = new FieldFault("", $"The file has {size} bytes; at most {Importers.MaxFileBytes} are read.");
+                yield return new DraftSource(pathInSet, size, null, [fault]);
                 continue;
             }
             var outcome = Map(pathInSet, await File.ReadAllBytesAsync(file, cancellationToken));

@@ -38,7 +38,13 @@ internal static class InstituteKeys
             Payload = ByteString.CopyFrom(manifest),
             Signature = ByteString.CopyFrom(signer.Sign(Manifest.PaeType, manifest)),
         };
-        var card = new PartnerCard { Institute = plan.Institute.ToString(), DisplayName = plan.DisplayName, Addresses = { plan.Advertise }, Manifests = { signed } };
+        var card = new PartnerCard
+        {
+            Institute = plan.Institute.ToString(),
+            DisplayName = plan.DisplayName,
+            Addresses = { plan.Advertise },
+            Manifests = { signed },
+        };
         File.WriteAllBytes(Path.Combine(directory, "manifests.bin"), card.ToByteArray());
         return card;
     }

@@ -17,6 +17,8 @@ internal sealed record InstitutePlan
 
     public string PartnerAddress { get; init; } = "127.0.0.1";
 
+    public string OwnAddress { get; init; } = "127.0.0.1";
+
     public int PartnerPort { get; init; } = DefaultPartnerPort;
 
     public int OwnPort { get; init; } = DefaultOwnPort;

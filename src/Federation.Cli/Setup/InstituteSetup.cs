@@ -19,7 +19,7 @@ internal static class InstituteSetup
             Institute = plan.Institute.ToString(),
             DisplayName = plan.DisplayName,
             PartnerListener = new ListenerSettings(plan.PartnerAddress, plan.PartnerPort),
-            OwnListener = new ListenerSettings("127.0.0.1", plan.OwnPort),
+            OwnListener = new ListenerSettings(plan.OwnAddress, plan.OwnPort),
             Advertise = plan.Advertise,
         };
         var now = clock.GetUtcNow();

@@ -50,8 +50,10 @@ internal sealed record AvidEntry(SourceNode Root, SourceNode? Problem, string Id
         {
             var id = Fields.PeekText(report, "report_id");
             var name = Fields.PeekText(report, "name");
-            if (id is not null)
-                Draft.Evidence.Add(part, new Evidence { Title = name is null ? id : $"{id}: {name}", Kind = EvidenceKind.Report }, report, report["report_id"], report["name"]);
+            if (id is null)
+                continue;
+            var evidence = new Evidence { Title = name is null ? id : $"{id}: {name}", Kind = EvidenceKind.Report };
+            Draft.Evidence.Add(part, evidence, report, report["report_id"], report["name"]);
         }
     }
 

@@ -7,7 +7,11 @@ namespace Federation.Formats.Drafting;
 internal static class SourceDates
 {
     private const int FirstYear = 1000;
-    private static readonly string[] Times = ["yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'", "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz"];
+    private static readonly string[] Times =
+    [
+        "yyyy-MM-dd'T'HH:mm:ss'Z'", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'",
+        "yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz",
+    ];
 
     /// <summary>An ISO 8601 date, or RFC 3339 time turned to UTC; null if the text is neither or the year is below 1000.</summary>
     internal static PreciseDate? Iso(string text)

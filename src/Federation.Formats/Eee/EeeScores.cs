@@ -81,8 +81,12 @@ internal sealed class EeeScores(EeeEntry entry, SourceRelation relation)
         if (source["url"] is { Kind: JsonValueKind.Array })
         {
             foreach (var url in entry.Fields.List(source, "url"))
-                if (entry.Fields.TextOf(url) is { } address)
-                    entry.Draft.Evidence.Add(part, new Evidence { Title = title, Url = address, Kind = EvidenceKind.DataFile }, url, url, name, source["source_type"]);
+            {
+                if (entry.Fields.TextOf(url) is not { } address)
+                    continue;
+                var evidence = new Evidence { Title = title, Url = address, Kind = EvidenceKind.DataFile };
+                entry.Draft.Evidence.Add(part, evidence, url, url, name, source["source_type"]);
+            }
         }
         else if (entry.Fields.PeekText(source, "hf_repo") is { } repository)
         {

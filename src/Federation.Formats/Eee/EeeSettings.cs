@@ -19,7 +19,10 @@ internal sealed class EeeSettings(EeeEntry entry)
     private const int ScaffoldingChars = 8192;
     private const int MaxSettings = 128;
     private static readonly string[] MetricFields =
-        ["score_type", "lower_is_better", "min_score", "max_score", "metric_name", "metric_kind", "metric_unit", "level_names", "has_unknown_level", "metric_parameters"];
+    [
+        "score_type", "lower_is_better", "min_score", "max_score", "metric_name",
+        "metric_kind", "metric_unit", "level_names", "has_unknown_level", "metric_parameters",
+    ];
 
     internal static void Map(EeeEntry entry, SourceNode? model)
     {

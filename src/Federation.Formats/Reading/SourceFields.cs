@@ -105,7 +105,9 @@ internal sealed class SourceFields
     /// <summary>A count from 0 to 2^32 - 1, carried; anything else stays unmapped and reads as 0, which means "not stated".</summary>
     internal static uint Count(SourceNode? owner, string name)
     {
-        if (owner?[name] is not { Kind: JsonValueKind.Number } node || !uint.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
+        if (owner?[name] is not { Kind: JsonValueKind.Number } node)
+            return 0;
+        if (!uint.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var count))
             return 0;
         node.Carry();
         return count;

@@ -45,6 +45,23 @@ internal sealed class LedgerBatch
         return batch;
     }
 
+    /// <summary>Builds a batch of every entry up to a size, for export: what the guard would hold goes out as its hash.</summary>
+    public static LedgerBatch BuildWhole(Partner partner, LedgerStretch stretch, CompactRange from, ulong upTo, long nowMs)
+    {
+        var batch = new LedgerBatch(from.Clone());
+        var guard = new SendGuard(partner, stretch, nowMs);
+        foreach (var entry in stretch.Entries.TakeWhile(e => e.Entry.Seq < upTo))
+        {
+            if (batch.Add(guard, stretch.Head, entry))
+                continue;
+            var hash = LedgerTree.LeafOf(new LedgerEntryName(entry.Entry, entry.Record.Name)).Hash(stretch.Head.Ledger);
+            batch.writer.AddOpaque(0, hash);
+            batch.Range.Append(hash);
+        }
+
+        return batch;
+    }
+
     /// <summary>Whether the guard, asked again, still lets out exactly what the batch holds.</summary>
     public static bool StillHolds(Partner partner, LedgerStretch stretch, LedgerStretch now, int count, long nowMs)
     {

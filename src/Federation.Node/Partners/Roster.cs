@@ -7,12 +7,18 @@ internal sealed class Roster
 {
     private readonly Dictionary<InstituteId, Partner> byInstitute;
     private readonly Dictionary<int, Partner> byNumber;
+    private readonly Dictionary<Digest, Partner> byTlsKey = [];
 
     public Roster(IReadOnlyList<Partner> partners)
     {
         Partners = partners;
         byInstitute = partners.ToDictionary(p => p.Institute);
         byNumber = partners.ToDictionary(p => p.Number);
+        foreach (var partner in partners)
+        {
+            foreach (var key in partner.Keys.TlsKeys)
+                byTlsKey[Digest.Sha256(key.Span)] = partner;
+        }
     }
 
     /// <summary>The partners in the order of their numbers.</summary>
@@ -24,15 +30,6 @@ internal sealed class Roster
     /// <summary>The partner of a number, or null.</summary>
     public Partner? Find(int number) => byNumber.GetValueOrDefault(number);
 
-    /// <summary>The partner whose manifest makes this TLS key valid, or null.</summary>
-    public Partner? FindByTlsKey(ReadOnlySpan<byte> spki)
-    {
-        foreach (var partner in Partners)
-        {
-            if (partner.Keys.IsTlsKey(spki))
-                return partner;
-        }
-
-        return null;
-    }
+    /// <summary>The partner whose manifest makes the TLS key of this digest valid, or null.</summary>
+    public Partner? FindByTlsKeyDigest(Digest spkiDigest) => byTlsKey.GetValueOrDefault(spkiDigest);
 }

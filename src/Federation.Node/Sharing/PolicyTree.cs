@@ -122,7 +122,7 @@ internal sealed class PolicyTree
             if (key.Shape is PolicyNode.NodeShape.List or PolicyNode.NodeShape.Mapping)
                 _faults.Add(key, "a key has to be text");
             else if (key.Shape == PolicyNode.NodeShape.Text && !lines.TryAdd(key.Text, key.Line))
-                _faults.Add(key, string.Create(CultureInfo.InvariantCulture, $"the key {PolicyFaults.Quote(key.Text)} was given before, in line {lines[key.Text]}"));
+                _faults.Add(key, $"the key {PolicyFaults.Quote(key.Text)} was given before, in line {lines[key.Text].ToString(CultureInfo.InvariantCulture)}");
             else
                 entries.Add(new(key, value));
         }

@@ -9,6 +9,12 @@ internal static partial class PolicyValues
     /// <summary>The most values of one list.</summary>
     public const int MaxValues = 64;
 
+    // The core schema of YAML 1.2: what stands without quotes and is no text.
+    private const string CoreSchema =
+        @"\A(?:|~|null|Null|NULL|true|True|TRUE|false|False|FALSE"
+        + @"|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
+        + @"|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\z";
+
     /// <summary>Reads one value; false for a text that is none.</summary>
     internal delegate bool ValueParser<T>(string text, out T value);
 
@@ -60,7 +66,6 @@ internal static partial class PolicyValues
         return values;
     }
 
-    // The core schema of YAML 1.2: what stands without quotes and is no text.
-    [GeneratedRegex(@"\A(?:|~|null|Null|NULL|true|True|TRUE|false|False|FALSE|[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(CoreSchema, RegexOptions.CultureInvariant)]
     private static partial Regex NotText();
 }

@@ -7,6 +7,7 @@ namespace Federation.Node.Sharing;
 internal static class RuleReader
 {
     private const int MaxNameLength = 64;
+    private const string NameRule = "1 to 64 letters, digits, spaces and '.', '_', '-', beginning with a letter or digit";
 
     private static readonly string[] RuleKeys = ["name", "allow", "deny", "withhold", "show", "envelope"];
     private static readonly string[] ConditionKeys = ["kinds", "max_marking", "topics", "without_topics"];
@@ -56,8 +57,7 @@ internal static class RuleReader
         if (!PolicyValues.TryReadText(node, "a rule's name", faults, out var name))
             return "";
         if (!IsName(name))
-            faults.Add(node, string.Create(CultureInfo.InvariantCulture,
-                $"a rule's name is 1 to {MaxNameLength} letters, digits, spaces and '.', '_', '-', beginning with a letter or digit; not {PolicyFaults.Quote(name)}"));
+            faults.Add(node, $"a rule's name is {NameRule}; not {PolicyFaults.Quote(name)}");
         else if (!lineByName.TryAdd(name, node.Line))
             faults.Add(node, string.Create(CultureInfo.InvariantCulture, $"the name '{name}' was given before, in line {lineByName[name]}"));
         return name;
@@ -86,7 +86,7 @@ internal static class RuleReader
             return Marking.Red;
         // Whoever writes this means to keep back what is marked higher; read literally it would do the opposite.
         if (denies)
-            faults.Add(conditions.KeyNode("max_marking"), "'max_marking' in a deny rule would deny what is marked lower; lower the ceiling, or 'max_marking' where records are allowed");
+            faults.Add(conditions.KeyNode("max_marking"), "'max_marking' in a deny rule would deny what is marked lower; lower it where records are allowed");
         PolicyValues.TryReadWord(node, "marking", Markings.Names, Markings.TryParse, faults, out Marking marking);
         return marking;
     }

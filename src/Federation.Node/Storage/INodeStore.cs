@@ -73,6 +73,9 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Keeps a partner's receipt. A repeat is harmless; an older receipt than the newest is kept beside it.</summary>
     Task SaveReceiptAsync(int partner, Receipt receipt, byte[] payload, byte[] signature, CancellationToken cancellationToken);
 
+    /// <summary>Reads the partner's newest receipt as signed; null if there is none.</summary>
+    Task<(byte[] Payload, byte[] Signature)?> ReadReceiptAsync(int partner, CancellationToken cancellationToken);
+
     /// <summary>Adds a partner, or changes its card and switches; its ledger is made when sharing is first turned on, and a sweep is set.</summary>
     Task<StoredPartner?> SavePartnerAsync(PartnerWrite write, CancellationToken cancellationToken);
 

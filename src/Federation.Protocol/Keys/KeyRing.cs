@@ -42,6 +42,9 @@ public sealed class KeyRing
     public bool IsTlsKey(ReadOnlySpan<byte> spki) =>
         TryFind(KeyId.Of(spki), KeyPurpose.Tls, out var key) && key.Spki.Span.SequenceEqual(spki);
 
+    /// <summary>The public keys of the active TLS keys.</summary>
+    public IEnumerable<ReadOnlyMemory<byte>> TlsKeys => _active.Values.Where(key => key.Purpose == KeyPurpose.Tls).Select(key => key.Spki);
+
     private bool TryFind(KeyId id, KeyPurpose purpose, [NotNullWhen(true)] out Entry? key) =>
         _active.TryGetValue(id, out key) && key.Purpose == purpose;
 

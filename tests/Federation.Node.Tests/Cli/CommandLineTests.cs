@@ -144,7 +144,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task Completions_name_commands_and_values()
     {
         var commands = await ToolRun.Of("[suggest:17]", "federation partne");
-        var values = await ToolRun.Of("[suggest:34]", "federation records list --severity ");
+        var values = await ToolRun.Of("[suggest:35]", "federation records list --severity ");
 
         Assert.Contains("partner", commands.Output, StringComparison.Ordinal);
         Assert.Contains("serious_hazard", values.Output, StringComparison.Ordinal);

@@ -24,7 +24,9 @@ public sealed class DemoSamplesTests
         var dealt = DemoSamples.Deal(institutes);
 
         Assert.All(dealt.Values, drafts => Assert.NotEmpty(drafts));
-        var owners = dealt.SelectMany(pair => pair.Value.Select(draft => (draft.RecordId, Owner: pair.Key))).ToDictionary(pair => pair.RecordId, pair => pair.Owner);
+        var owners = new Dictionary<string, string>();
+        foreach (var (institute, drafts) in dealt)
+            drafts.ForEach(draft => owners.Add(draft.RecordId, institute));
         var targets = dealt.Values.SelectMany(drafts => drafts).Where(draft => draft.Kind == RecordKind.Annotation).Select(TargetOf).ToList();
         Assert.NotEmpty(targets);
         Assert.All(targets, target => Assert.Equal(owners[target.RecordId], target.Origin));

@@ -23,7 +23,11 @@ public sealed class InitCommandTests : IDisposable
     {
         await InitAsync();
 
-        string[] secret = ["keys/root.key", "keys/tls.key", "keys/head.key", "keys/statement.key", "keys/receipt.key", "own-ca/ca.key", "own-ca/server.key", "clients/operator.pem"];
+        string[] secret =
+        [
+            "keys/root.key", "keys/tls.key", "keys/head.key", "keys/statement.key", "keys/receipt.key",
+            "own-ca/ca.key", "own-ca/server.key", "clients/operator.pem",
+        ];
         foreach (var file in secret)
             Assert.Equal("600", TestDirectory.ModeOf(Path.Combine(Node, file)));
         var holding = Directory.EnumerateFiles(Node, "*", SearchOption.AllDirectories)
@@ -40,11 +44,11 @@ public sealed class InitCommandTests : IDisposable
         var card = PartnerCard.Parser.ParseFrom(_parent.ReadBytes("uk/keys/manifests.bin"));
         using var root = SigningKey.FromPem(ReadKey("root"));
         var chain = card.Manifests.Select(manifest => (manifest.Payload.ToByteArray(), manifest.Signature.ToByteArray())).ToList();
-        Assert.True(ManifestChain.TryVerify(InstituteId.Parse("uk"), RootFingerprint.Of(root.Spki), chain, SignatureScheme.Ecdsa, out var verified, out var error), error);
+        var fingerprint = RootFingerprint.Of(root.Spki);
+        Assert.True(ManifestChain.TryVerify(InstituteId.Parse("uk"), fingerprint, chain, SignatureScheme.Ecdsa, out var verified, out var error), error);
         Assert.Equal(SignatureAlgorithm.EcdsaP384Sha384, root.Algorithm);
-        Assert.Equal(
-            [(KeyPurpose.Tls, KeyState.Active), (KeyPurpose.Head, KeyState.Active), (KeyPurpose.Statement, KeyState.Active), (KeyPurpose.Receipt, KeyState.Active)],
-            verified.Latest.Keys.Select(key => (key.Purpose, key.State)));
+        Assert.Equal([KeyPurpose.Tls, KeyPurpose.Head, KeyPurpose.Statement, KeyPurpose.Receipt], verified.Latest.Keys.Select(key => key.Purpose));
+        Assert.All(verified.Latest.Keys, key => Assert.Equal(KeyState.Active, key.State));
         foreach (var key in verified.Latest.Keys)
         {
             using var file = SigningKey.FromPem(ReadKey(key.Purpose.ToString().ToLowerInvariant()));
@@ -78,7 +82,8 @@ public sealed class InitCommandTests : IDisposable
         Assert.Equal(new ListenerSettings("127.0.0.1", 9443), settings.PartnerListener);
         Assert.Equal(new ListenerSettings("127.0.0.1", 0), settings.OwnListener);
         Assert.Equal(["node.uk.example:443"], settings.Advertise);
-        Assert.All([settings.OwnAuthority, settings.OwnCertificate, settings.OwnKey, settings.FirstOperator], file => Assert.True(File.Exists(Path.Combine(Node, file)), file));
+        foreach (var file in new[] { settings.OwnAuthority, settings.OwnCertificate, settings.OwnKey, settings.FirstOperator })
+            Assert.True(File.Exists(Path.Combine(Node, file)), file);
     }
 
     [Fact]
@@ -113,6 +118,7 @@ public sealed class InitCommandTests : IDisposable
     [InlineData("--own-port", "-1")]
     [InlineData("--host", "two words")]
     [InlineData("--listen", "localhost")]
+    [InlineData("--own-listen", "everywhere")]
     public async Task A_setting_that_cannot_be_is_refused_before_anything_is_written(string option, string value)
     {
         var run = await ToolRun.Of("init", Node, "--institute", "uk", option, value);

@@ -145,7 +145,8 @@ public sealed class BadInputTests
     public void A_path_or_an_id_that_provenance_can_not_hold_is_refused_and_never_cut()
     {
         var file = Encoding.UTF8.GetBytes(SmallInput.Osv);
-        Assert.Contains("path", Assert.Single(Importers.Import("osv", new string('a', 513), file, Fixtures.Handling).Faults).Message, StringComparison.Ordinal);
+        var outcome = Importers.Import("osv", new string('a', 513), file, Fixtures.Handling);
+        Assert.Contains("path", Assert.Single(outcome.Faults).Message, StringComparison.Ordinal);
         var name = new string('A', 257);
         Assert.Equal("/id", SmallInput.Fault("osv", SmallInput.Osv.Replace("TEST-2024-1", name, StringComparison.Ordinal)).Path);
         Assert.Equal("/evaluation_id", SmallInput.Fault("eee", SmallInput.Eee.Replace("a/b/1", name, StringComparison.Ordinal)).Path);
@@ -155,7 +156,7 @@ public sealed class BadInputTests
     [Fact]
     public void An_instance_level_log_is_refused_as_an_attachment()
     {
-        const string log = """{"schema_version":"0.3.0","evaluation_id":"a","model_id":"m","evaluation_name":"e","sample_id":"1","interaction_type":"single_turn"}""";
+        const string log = """{"schema_version":"0.3.0","evaluation_id":"a","model_id":"m","sample_id":"1","interaction_type":"single_turn"}""";
         var fault = SmallInput.Fault("eee", log);
         Assert.Equal("/sample_id", fault.Path);
         Assert.Contains("attachment", fault.Message, StringComparison.Ordinal);

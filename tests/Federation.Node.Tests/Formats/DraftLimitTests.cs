@@ -54,7 +54,8 @@ public sealed class DraftLimitTests
         var start = SmallInput.Eee.IndexOf("\"evaluation_results\"", StringComparison.Ordinal);
         var draft = SmallInput.Draft("eee", $"{SmallInput.Eee[..start]}\"evaluation_results\":[{results}]}}");
         DraftBounds.Check(draft);
-        Assert.Equal(["scores:E", "scores:E#2"], draft.Parts.Select(part => part.Key).Where(key => key.StartsWith("scores", StringComparison.Ordinal)));
+        var tables = draft.Parts.Select(part => part.Key).Where(key => key.StartsWith("scores", StringComparison.Ordinal));
+        Assert.Equal(["scores:E", "scores:E#2"], tables);
         Assert.Contains(draft.Provenance.LossNotes, note => note.Contains("dropped: the record is full", StringComparison.Ordinal));
     }
 
@@ -78,7 +79,8 @@ public sealed class DraftLimitTests
         var text = new StringBuilder();
         for (var i = 0; i < 2000; i++)
             text.Append("word").Append(i).Append(' ');
-        var json = SmallInput.Avid.Replace("\"Issue\"", "\"Measurement\"", StringComparison.Ordinal).Replace("A text", text.ToString(), StringComparison.Ordinal);
+        var json = SmallInput.Avid.Replace("\"Issue\"", "\"Measurement\"", StringComparison.Ordinal);
+        json = json.Replace("A text", text.ToString(), StringComparison.Ordinal);
         var claims = SmallInput.Draft("avid", json).Part("claims").ResultClaims.Claims;
         Assert.All(claims, claim => Assert.InRange(claim.Statement.Length, 1, 4096));
         Assert.Equal(text.ToString(), string.Concat(claims.Select(claim => claim.Statement)));

@@ -45,8 +45,9 @@ public sealed class OsvImportTests
         var draft = Fixtures.Draft("osv", "osv-go/GO-2024-2445.json");
         Assert.Equal(new PreciseDate { Year = 2024, Precision = DatePrecision.Year, Estimated = true }, draft.Envelope.Issued);
         Assert.Equal("\"0001-01-01T00:00:00Z\"", draft.Unmapped("/published"));
-        var dated = Assert.Single(Fixtures.Of("osv"), file => file.Path.StartsWith("osv-go/", StringComparison.Ordinal) && file.Draft().Envelope.Issued is { Estimated: false });
-        Assert.Equal(new PreciseDate { Year = 2022, Month = 2, Day = 17, SecondOfDay = 63332, Precision = DatePrecision.Time }, dated.Draft().Envelope.Issued);
+        var drafts = Fixtures.Of("osv").Where(file => file.Path.StartsWith("osv-go/", StringComparison.Ordinal)).Select(file => file.Draft());
+        var dated = Assert.Single(drafts, other => other.Envelope.Issued is { Estimated: false });
+        Assert.Equal(new PreciseDate { Year = 2022, Month = 2, Day = 17, SecondOfDay = 63332, Precision = DatePrecision.Time }, dated.Envelope.Issued);
         Assert.Null(SmallInput.Draft("osv", """{"id":"GHSA-aaaa","modified":"2024-01-01T00:00:00Z"}""").Envelope.Issued);
     }
 
@@ -63,7 +64,8 @@ public sealed class OsvImportTests
     public void Severities_and_weaknesses_become_codes_and_never_a_severity()
     {
         var draft = SmallInput.Draft("osv", """
-            {"id":"GHSA-x","summary":"T","severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N"},{"type":"CVSS_V2","score":"AV:N/AC:L"},{"type":"Ubuntu","score":"high"}],
+            {"id":"GHSA-x","summary":"T","severity":[{"type":"CVSS_V3","score":"CVSS:3.1/AV:N"},{"type":"CVSS_V2","score":"AV:N/AC:L"},
+              {"type":"Ubuntu","score":"high"}],
             "affected":[{"package":{"ecosystem":"PyPI","name":"p","purl":"pkg:pypi/p"},"severity":[{"type":"CVSS_V4","score":"CVSS:4.0/AV:N"}],
               "ranges":[{"type":"GIT","repo":"r","events":[{"introduced":"0"},{"last_affected":"1.2"},{"introduced":"2.0"}]}],"versions":["1.0","1.2"]}],
             "database_specific":{"severity":"HIGH","cwe_ids":["CWE-79",7]}}

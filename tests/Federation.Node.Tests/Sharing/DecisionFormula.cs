@@ -37,7 +37,8 @@ internal static class DecisionFormula
         (2, Gen.Const(Array.Empty<RecordName>())),
         (3, Gen.Select(Gen.OneOf(Institutes), Gen.Int[1, 3], Facts.Name).Array[1, 2]));
 
-    private static readonly Gen<Marking> AnyMarking = Gen.Frequency((9, Gen.Int[1, 5]), (3, Gen.Const(5)), (1, Gen.Int[-1, 7])).Select(marking => (Marking)marking);
+    private static readonly Gen<Marking> AnyMarking =
+        Gen.Frequency((9, Gen.Int[1, 5]), (3, Gen.Const(5)), (1, Gen.Int[-1, 7])).Select(marking => (Marking)marking);
 
     private static readonly Gen<PartFacts> AnyPart = Gen.Select(
         Gen.OneOf([.. TypeNames.Keys, 9_999]),

@@ -42,7 +42,8 @@ public sealed class DecisionFormulaTests
                 var decision = policy.Decide(Kr, facts, now, nameable.Contains);
                 Assert.True(decision.NextChangeMs == 0 || decision.NextChangeMs > now);
                 Assert.True(decision.NextChangeMs == 0 || releases.Contains(decision.NextChangeMs));
-                foreach (var later in releases.Append(long.MaxValue).Where(later => later > now && (decision.NextChangeMs == 0 || later < decision.NextChangeMs)))
+                var end = decision.NextChangeMs == 0 ? long.MaxValue : decision.NextChangeMs - 1;
+                foreach (var later in releases.Append(end).Where(later => later > now && later <= end))
                     Assert.Equal(Seen(decision), Seen(policy.Decide(Kr, facts, later, nameable.Contains)));
             }
         }, iter: 5_000);

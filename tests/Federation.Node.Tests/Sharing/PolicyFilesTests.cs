@@ -21,7 +21,8 @@ public sealed class PolicyFilesTests
         var text = Policies.ReadFile("deploy/example/policy.yaml");
         Assert.All(RecordKinds.Names, kind => Assert.Contains(kind, text, StringComparison.Ordinal));
         Assert.All(Markings.Names, marking => Assert.Contains(marking, text, StringComparison.Ordinal));
-        string[] keys = ["version", "ceiling", "rules", "name", "allow", "deny", "kinds", "max_marking", "topics", "without_topics", "withhold", "show", "envelope"];
+        string[] keys =
+            ["version", "ceiling", "rules", "name", "allow", "deny", "kinds", "max_marking", "topics", "without_topics", "withhold", "show", "envelope"];
         Assert.All(keys, key => Assert.Matches($@"(?m)^[ -]*{key}:", text));
     }
 
@@ -41,12 +42,14 @@ public sealed class PolicyFilesTests
     [Fact]
     public void The_new_partner_gets_nothing_that_tells_how_to_repeat_an_incident()
     {
-        var facts = Record(parts: [Part(), Part(Parts.IncidentReproductionFieldNumber), Part(Parts.IncidentAttackStepFieldNumber), Part(Parts.IncidentReporterContactFieldNumber)]);
+        int[] types = [Parts.IncidentReproductionFieldNumber, Parts.IncidentAttackStepFieldNumber, Parts.IncidentReporterContactFieldNumber];
+        var facts = Record(parts: [Part(), .. types.Select(type => Part(type))]);
         Assert.Equal([PartVerdict.Visible, PartVerdict.Type, PartVerdict.Type, PartVerdict.Type], Decide("new-partner", facts).Parts);
         Assert.False(Decide("new-partner", Record(marking: Marking.Amber, parts: Part())).Visible);
         Assert.True(Decide("new-partner", Record(RecordKind.Model, Marking.Amber, parts: Part(Parts.ModelRiskFieldNumber))).Visible);
         Assert.False(Decide("new-partner", Record(RecordKind.Model, Marking.AmberStrict, parts: Part(Parts.ModelRiskFieldNumber))).Visible);
-        Assert.Equal(RecordVerdict.Denied, Decide("new-partner", Record(RecordKind.Model, topics: ["cbrn.bio"], parts: Part(Parts.ModelRiskFieldNumber))).Verdict);
+        var biology = Record(RecordKind.Model, topics: ["cbrn.bio"], parts: Part(Parts.ModelRiskFieldNumber));
+        Assert.Equal(RecordVerdict.Denied, Decide("new-partner", biology).Verdict);
     }
 
     [Fact]

@@ -25,7 +25,9 @@ public sealed partial class PolicyFuzzTests
     [
         .. Keys, .. RecordKinds.Names, .. Markings.Names, "import_source", "link", "incident_cause", "share", "hide", "cyber", "cbrn.*", "1", "2",
         "true", "null", "~", "<<", "*a", "&a", "!t", "!!str", "[", "]", "{", "}", "{}", "[]", ":", ": ", ", ", "- ", "? ", "#", " #", "|", ">", "%", "@", "`",
-        "\"", "'", "\\", "\n", "\n  ", "\n    ", "\r\n", "\t", " ", "---\n", "...\n", "\n---\n", "=", "x", "unknown_key: 1\n", "\n    unknown: [x]", "\u0085", "\uFEFF", "\0",
+        "Withhold", "DENY", "Kinds", "green", "Incident", "\"", "'", "\\",
+        "\n", "\n  ", "\n    ", "\r\n", "\t", " ", "---\n", "...\n", "\n---\n", "=",
+        "x", "unknown_key: 1\n", "\n    unknown: [x]", "\u0085", "\uFEFF", "\0",
     ];
 
     private static readonly Gen<string> Mutated = Gen.Select(
@@ -84,7 +86,8 @@ public sealed partial class PolicyFuzzTests
 
     // Every word of the text outside comments: what a reader would take for a part of the policy.
     private static IEnumerable<string> Words(string text) =>
-        Comment().Replace(text.TrimStart('\uFEFF'), "").Split([' ', '\t', '\r', '\n', ',', ':', '[', ']', '{', '}', '\'', '"'], StringSplitOptions.RemoveEmptyEntries)
+        Comment().Replace(text.TrimStart('\uFEFF'), "")
+            .Split([' ', '\t', '\r', '\n', ',', ':', '[', ']', '{', '}', '\'', '"'], StringSplitOptions.RemoveEmptyEntries)
             .Except(["-", "?", "---", "..."], StringComparer.Ordinal);
 
     private static HashSet<string> Known(SharingPolicy policy)

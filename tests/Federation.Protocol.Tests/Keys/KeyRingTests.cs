@@ -63,6 +63,12 @@ public class KeyRingTests
         byte[] claimed = [2, .. signature[1..], .. new byte[32]];
         Assert.True(Signature.TryDecode(claimed, out _, out _));
         Assert.False(ring.Verify(KeyPurpose.Head, Type, "x"u8, claimed));
+
+        // Not even where the scheme would accept anything.
+        var manifest = Manifest.Create(TestKeys.Institute, 1, Digest.Zero, 0, _keys.Root.Spki, _keys.AllActive());
+        var gullible = new KeyRing(manifest, new SignatureScheme((_, _) => (_, _) => true));
+        Assert.True(gullible.Verify(KeyPurpose.Head, Type, "x"u8, signature));
+        Assert.False(gullible.Verify(KeyPurpose.Head, Type, "x"u8, claimed));
     }
 
     [Fact]

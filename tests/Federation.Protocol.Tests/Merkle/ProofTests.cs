@@ -95,6 +95,14 @@ public class ProofTests
     }
 
     [Fact]
+    public void A_proof_in_a_larger_tree_is_not_one_in_a_smaller_tree_of_the_same_shape_below()
+    {
+        Assert.False(InclusionProof.Verify(0, 1, Leaves[1], Roots[2], [Leaves[0]]));
+        Assert.False(InclusionProof.Verify(3, 4, Leaves[7], Roots[8], ReferenceTree.Path(7, Leaves.AsSpan(0, 8))));
+        Assert.False(ConsistencyProof.Verify(3, 4, Roots[7], Roots[8], ReferenceTree.Proof(7, Leaves.AsSpan(0, 8))));
+    }
+
+    [Fact]
     public void A_shrinking_tree_and_an_index_outside_are_refused()
     {
         Assert.False(ConsistencyProof.Verify(8, 7, Roots[8], Roots[7], []));

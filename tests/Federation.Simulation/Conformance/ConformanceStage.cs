@@ -14,8 +14,7 @@ internal sealed record ConformanceStage(CallInvoker Server, CallInvoker Nowhere,
 
     public DateTime In(TimeSpan limit) => (Time.GetUtcNow() + limit).UtcDateTime;
 
-    public Task PauseAsync(int milliseconds, CancellationToken cancellationToken = default) =>
-        Task.Delay(TimeSpan.FromMilliseconds(milliseconds), Time, cancellationToken);
+    public Task PauseAsync(int milliseconds) => Task.Delay(TimeSpan.FromMilliseconds(milliseconds), Time);
 
     /// <summary>Waits for the server's first notes and returns them.</summary>
     public async Task<string> SeenAsync(int count)

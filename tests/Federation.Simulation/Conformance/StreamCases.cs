@@ -25,7 +25,7 @@ internal static class StreamCases
     public static async Task<string> Stream_cancelled_by_the_token_of_the_call(ConformanceStage stage)
     {
         using var source = new CancellationTokenSource();
-        using var call = Open(stage, "wait", 3, cancellationToken: source.Token);
+        using var call = Open(stage, "wait", 3, options: new CallOptions(cancellationToken: source.Token));
         var first = await NextAsync(call);
         await stage.SeenAsync(1);
         await source.CancelAsync();
@@ -35,7 +35,7 @@ internal static class StreamCases
     public static async Task<string> Stream_cancelled_while_a_read_waits(ConformanceStage stage)
     {
         using var source = new CancellationTokenSource();
-        using var call = Open(stage, "wait", 0, cancellationToken: source.Token);
+        using var call = Open(stage, "wait", 0, options: new CallOptions(cancellationToken: source.Token));
         await stage.SeenAsync(1);
         var read = NextAsync(call);
         await stage.PauseAsync(50);
@@ -83,7 +83,7 @@ internal static class StreamCases
     /// <summary>Only the code counts: the client's timer and the server's race, and the loser's text is lost.</summary>
     public static async Task<string> Stream_deadline_passes_in_the_middle(ConformanceStage stage)
     {
-        using var call = Open(stage, "wait", 1, deadline: stage.In(TimeSpan.FromSeconds(1)));
+        using var call = Open(stage, "wait", 1, options: new CallOptions(deadline: stage.In(TimeSpan.FromSeconds(1))));
         var first = await NextAsync(call);
         var (second, third) = (await NextAsync(call), await NextAsync(call));
         return $"{first}, {second.Split(' ')[0]}, {third.Split(' ')[0]}, {call.GetStatus().StatusCode}, server {await stage.SeenAsync(2)}";
@@ -170,10 +170,12 @@ internal static class StreamCases
     public static Task<string> Stream_message_over_the_size_limit(ConformanceStage stage) => ReadAllAsync(stage, "count", 2, 5 * 1024 * 1024);
 
     private static AsyncServerStreamingCall<ActStreamResponse> Open(
-        ConformanceStage stage, string behaviour, int count, int sizeBytes = 10, DateTime? deadline = null, CancellationToken cancellationToken = default) =>
-        stage.Client.ActStream(new ActStreamRequest { Behaviour = behaviour, Count = count, SizeBytes = sizeBytes }, null, deadline, cancellationToken);
+        ConformanceStage stage, string behaviour, int count, int sizeBytes = 10, CallOptions options = default) =>
+        stage.Client.ActStream(new ActStreamRequest { Behaviour = behaviour, Count = count, SizeBytes = sizeBytes }, options);
 
-    private static Task<string> NextAsync(AsyncServerStreamingCall<ActStreamResponse> call, CancellationToken cancellationToken = default) =>
+    private static Task<string> NextAsync(AsyncServerStreamingCall<ActStreamResponse> call) => NextAsync(call, CancellationToken.None);
+
+    private static Task<string> NextAsync(AsyncServerStreamingCall<ActStreamResponse> call, CancellationToken cancellationToken) =>
         Outcome.OfAsync(async () => await call.ResponseStream.MoveNext(cancellationToken) ? $"#{call.ResponseStream.Current.Number}" : "end");
 
     private static string Ending(AsyncServerStreamingCall<ActStreamResponse> call) =>

@@ -111,6 +111,12 @@ internal static class LedgerRows
         session.Use("INSERT OR REPLACE INTO receipt(p, size, time_ms, bytes, sig) VALUES(?1, ?2, ?3, ?4, ?5)")
             .Bind(1, partner).Bind(2, receipt.Size).Bind(3, receipt.TimeMs).Bind(4, payload).Bind(5, signature).Execute();
 
+    public static (byte[] Payload, byte[] Signature)? ReadReceipt(SqliteSession session, int partner)
+    {
+        using var row = session.Use("SELECT bytes, sig FROM receipt WHERE p = ?1 ORDER BY size DESC LIMIT 1").Bind(1, partner);
+        return row.Step() ? (row.Blob(0), row.Blob(1)) : null;
+    }
+
     public static bool IsSweeping(SqliteSession session, int partner)
     {
         using var row = session.Use("SELECT 1 FROM sweep WHERE p = ?1").Bind(1, partner);

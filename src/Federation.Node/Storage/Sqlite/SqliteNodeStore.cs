@@ -97,6 +97,9 @@ internal sealed class SqliteNodeStore : INodeStore
             },
             cancellationToken);
 
+    public Task<(byte[] Payload, byte[] Signature)?> ReadReceiptAsync(int partner, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => LedgerRows.ReadReceipt(s, partner), cancellationToken);
+
     public Task<StoredPartner?> SavePartnerAsync(PartnerWrite write, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => PartnerRows.Save(s, write), cancellationToken);
 

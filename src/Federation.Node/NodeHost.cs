@@ -1,0 +1,117 @@
+using System.Security.Cryptography;
+using Federation.Node.Access;
+using Federation.Node.Exchange;
+using Federation.Node.Operations;
+using Federation.Node.Partners;
+using Federation.Node.Records;
+using Federation.Node.Storage.Sqlite;
+using Federation.Protocol.Keys;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Federation.Node;
+
+/// <summary>Runs one node on Kestrel: builds the web application around a composition and keeps it until it stops.</summary>
+internal static class NodeHost
+{
+    /// <summary>Builds the application; nothing listens yet.</summary>
+    public static async Task<WebApplication> BuildAsync(NodeOptions options, NodeWorld world, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Federation.Node" });
+        AddLogging(builder.Logging, options.Log);
+        builder.Services.AddSystemd();
+
+        Directory.CreateDirectory(options.DataDirectory);
+        ListeningFile.Clear(options.DataDirectory);
+        var logs = LoggerFactory.Create(l => AddLogging(l, options.Log));
+        var logger = logs.CreateLogger("Federation.Node");
+        var store = SqliteNodeStore.Open(Path.Combine(options.DataDirectory, "federation.db"), NewBoot(world.Entropy), failure =>
+        {
+            NodeLog.StoreFailed(logger, failure);
+            world.FailFast(failure);
+        });
+        await FirstOperator.AdmitAsync(store, options.FirstOperator, world.Time, logger, cancellationToken);
+        var identity = IdentityFiles.Read(options, SignatureScheme.Ecdsa);
+        var leaf = new TlsLeaf(ReadTlsKey(options), identity.Institute, world.Time);
+        PartnerChannels? channels = null;
+        var node = NodeComposition.Build(new NodeDependencies
+        {
+            Time = world.Time,
+            Random = world.Random,
+            Entropy = world.Entropy,
+            Store = store,
+            Identity = identity,
+            Scheme = SignatureScheme.Ecdsa,
+            Network = roster => (channels = new PartnerChannels(leaf, roster, world.Time)).Connect,
+            MaxLiveRecordsPerPartner = (ulong)options.MaxLiveRecordsPerPartner,
+            Logs = logs,
+        });
+        await node.LoadAsync(cancellationToken);
+        var tls = new ListenerTls(options, leaf, node.Roster, node.Clients, world.Time);
+
+        AddServices(builder, node);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listeners.Bind(kestrel, options, tls));
+        var app = builder.Build();
+        app.UseMiddleware<ListenerGate>();
+        app.UseRouting();
+        app.MapGrpcService<RecordsEndpoint>();
+        app.MapGrpcService<OperatorEndpoint>();
+        app.MapGrpcService<ExchangeEndpoint>();
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+        app.Lifetime.ApplicationStarted.Register(() => Announce(app, options, identity, logger));
+        app.Lifetime.ApplicationStopping.Register(() => _ = node.Shutdown.BeginAsync());
+        app.Lifetime.ApplicationStopped.Register(() => ListeningFile.Clear(options.DataDirectory));
+        return app;
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, NodeComposition node)
+    {
+        var services = builder.Services;
+        services.AddRouting();
+        services.AddGrpc(grpc => grpc.Interceptors.Add<CallerInterceptor>())
+            .AddServiceOptions<ExchangeEndpoint>(o => o.MaxReceiveMessageSize = ExchangeLimits.PartnerReceiveBytes)
+            .AddServiceOptions<RecordsEndpoint>(o => o.MaxReceiveMessageSize = ExchangeLimits.FollowerReceiveBytes)
+            .AddServiceOptions<OperatorEndpoint>(o => o.MaxReceiveMessageSize = ExchangeLimits.FollowerReceiveBytes);
+        services.AddGrpcHealthChecks().AddCheck("node", () => Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckResult.Healthy());
+        services.AddGrpcReflection();
+        services.AddSingleton(node.Roster).AddSingleton(node.Clients).AddSingleton(node.Records).AddSingleton(node.Operator).AddSingleton(node.Exchange);
+        services.AddSingleton<IHostedService>(new StoreLifetime(node.Store));
+        foreach (var service in node.Services)
+            services.AddSingleton<IHostedService>(service);
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, LogOptions options)
+    {
+        logging.SetMinimumLevel(options.Level);
+        logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        if (options.Format == "json")
+            logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+        else
+            logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ ", true));
+    }
+
+    private static string NewBoot(EntropySource entropy)
+    {
+        var bytes = new byte[16];
+        entropy(bytes);
+        return Convert.ToHexStringLower(bytes);
+    }
+
+    private static ECDsa ReadTlsKey(NodeOptions options)
+    {
+        var key = ECDsa.Create();
+        key.ImportFromPem(File.ReadAllText(Path.Combine(options.KeysDirectory, "tls.key")));
+        return key;
+    }
+
+    private static void Announce(WebApplication app, NodeOptions options, NodeIdentity identity, ILogger logger)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
+            .Select(a => new Uri(a)).Select(a => $"{a.Host}:{a.Port}").ToList();
+        if (identity.Card.Addresses.Count == 0)
+            identity.Card.Addresses.Add(addresses[0]);
+        ListeningFile.Write(options.DataDirectory, addresses[0], addresses[1]);
+        NodeLog.Listening(logger, options.Institute, addresses[0], addresses[1]);
+    }
+}

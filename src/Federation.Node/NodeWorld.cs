@@ -1,0 +1,10 @@
+using Federation.Protocol.Keys;
+
+namespace Federation.Node;
+
+/// <summary>What the program takes from its surroundings, named once.</summary>
+/// <param name="Time">The clock.</param>
+/// <param name="Random">Randomness for jitter.</param>
+/// <param name="Entropy">Randomness for keys and ids.</param>
+/// <param name="FailFast">Ends the process at once.</param>
+internal sealed record NodeWorld(TimeProvider Time, Random Random, EntropySource Entropy, Action<Exception> FailFast);

@@ -1,0 +1,14 @@
+namespace Federation.Node.Operations;
+
+/// <summary>The log messages of the program, with ids that an operator can search for.</summary>
+internal static partial class NodeLog
+{
+    [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Node {Institute}: partners at {PartnerAddress}, own systems at {OwnAddress}")]
+    public static partial void Listening(ILogger logger, string institute, string partnerAddress, string ownAddress);
+
+    [LoggerMessage(EventId = 2, Level = LogLevel.Critical, Message = "The store can't be trusted any more; the process ends")]
+    public static partial void StoreFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "Client {Name} is admitted as the first operator")]
+    public static partial void FirstOperator(ILogger logger, string name);
+}
