@@ -34,8 +34,6 @@ internal sealed class NodeProcess : IAsyncDisposable
     /// <param name="clock">The clock for waiting.</param>
     public static NodeProcess Start(NodeDirectory directory, string? logFile, TimeProvider clock)
     {
-        // What an earlier process left there would be taken for this one's addresses.
-        File.Delete(directory.ListeningFile);
         var start = NodeProgram.StartInfo(directory.Location);
         start.RedirectStandardOutput = start.RedirectStandardError = logFile is not null;
         // Several nodes share one machine: the collector that takes the least memory.
