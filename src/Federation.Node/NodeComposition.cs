@@ -55,8 +55,8 @@ internal sealed class NodeComposition
         var followers = new FollowerNeeds(
             world.Store, world.Identity, statuses, world.Network(roster), world.Entropy, world.Time, world.Random, world.MaxLiveRecordsPerPartner,
             world.Logs.CreateLogger<PartnerFollower>());
-        var publisher = new RecordPublisher(world.Store, world.Identity, world.Time, world.Entropy);
-        var reader = new RecordReader(world.Store, world.Identity, new RecordViews(roster, world.Identity));
+        var publisher = new RecordPublisher(world.Store, world.Identity.Institute, world.Time, world.Entropy);
+        var reader = new RecordReader(world.Store, world.Identity.Institute);
         var proofs = new LedgerProofs(world.Store);
         var contacts = new ContactDesk(streams, world.Identity, proofs, world.Logs.CreateLogger<ContactDesk>());
         var receipts = new ReceiptDesk(streams, proofs, world.Logs.CreateLogger<ReceiptDesk>());

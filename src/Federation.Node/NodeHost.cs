@@ -21,7 +21,8 @@ internal static class NodeHost
         AddLogging(builder.Logging, options.Log);
         builder.Services.AddSystemd();
 
-        Directory.CreateDirectory(options.DataDirectory);
+        MakePrivate(options.DataDirectory);
+        var dataLock = DataLock.Take(options.DataDirectory);
         ListeningFile.Clear(options.DataDirectory);
         var logs = LoggerFactory.Create(l => AddLogging(l, options.Log));
         var logger = logs.CreateLogger("Federation.Node");
@@ -61,7 +62,11 @@ internal static class NodeHost
         app.MapGrpcReflectionService();
         app.Lifetime.ApplicationStarted.Register(() => Announce(app, options, identity, logger));
         app.Lifetime.ApplicationStopping.Register(() => _ = node.Shutdown.BeginAsync());
-        app.Lifetime.ApplicationStopped.Register(() => ListeningFile.Clear(options.DataDirectory));
+        app.Lifetime.ApplicationStopped.Register(() =>
+        {
+            ListeningFile.Clear(options.DataDirectory);
+            dataLock.Dispose();
+        });
         return app;
     }
 
@@ -89,6 +94,15 @@ internal static class NodeHost
             logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
         else
             logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ ", true));
+    }
+
+    // The database holds data keys, so that its directory is its owner's alone.
+    private static void MakePrivate(string directory)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(directory);
+        else
+            Directory.CreateDirectory(directory, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static string NewBoot(EntropySource entropy)

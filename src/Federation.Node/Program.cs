@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Federation.Node;
+using Federation.Node.Storage;
 
 // The one place that names the real clock, the real randomness and the end of the process; BannedSymbols.txt keeps them out of all others.
 var directory = Environment.GetEnvironmentVariable("FEDERATION_DIR") ?? ".";
@@ -23,6 +24,14 @@ if (!NodeOptionsFile.TryRead(Path.GetFullPath(directory), out var options, out v
 
 var world = new NodeWorld(
     TimeProvider.System, Random.Shared, RandomNumberGenerator.Fill, failure => Environment.FailFast($"the store can't be trusted any more: {failure.Message}"));
-var app = await NodeHost.BuildAsync(options, world, CancellationToken.None);
-await app.RunAsync();
-return 0;
+try
+{
+    var app = await NodeHost.BuildAsync(options, world, CancellationToken.None);
+    await app.RunAsync();
+    return 0;
+}
+catch (Exception refusal) when (refusal is IOException or InvalidDataException or CryptographicException or StoreFaultException)
+{
+    await Console.Error.WriteLineAsync($"the node can't start: {refusal.Message}");
+    return 1;
+}

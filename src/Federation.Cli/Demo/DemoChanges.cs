@@ -23,7 +23,7 @@ internal static class DemoChanges
         screen.Require(result.Revision == record.Revision + 1, $"the revision is {result.Revision} after {record.Revision}.");
         var held = await WaitAsync(network, screen, clock, choice, record, copy => Equals(copy.Envelope, draft.Envelope), cancellationToken);
         ShowCopies(screen, record, held);
-        screen.Passed($"{held.Count} partners hold revision {result.Revision} of {from}'s record, after {Seconds(clock, start)}.");
+        screen.Passed($"revision {result.Revision} of {from}'s record is held at {Names(held)}, after {Seconds(clock, start)}.");
     }
 
     public static async Task WithdrawAsync(DemoNetwork network, DemoScreen screen, TimeProvider clock, DemoChoice choice, CancellationToken cancellationToken)
@@ -38,7 +38,7 @@ internal static class DemoChanges
             copy => copy.Envelope is { State: RecordState.Withdrawn, StateReason: "RETRACTED" } && copy.Parts.All(part => part.PartId == 0),
             cancellationToken);
         ShowCopies(screen, record, held);
-        screen.Passed($"{held.Count} partners show state WITHDRAWN, reason RETRACTED and no content, after {Seconds(clock, start)}.");
+        screen.Passed($"state WITHDRAWN, reason RETRACTED and no content are shown at {Names(held)}, after {Seconds(clock, start)}.");
     }
 
     private static async Task<List<(DemoInstitute At, RecordView Copy)>> WaitAsync(
@@ -84,6 +84,8 @@ internal static class DemoChanges
         var envelope = record.Envelope;
         return [name, envelope.Title, EnumText<RecordState>.Of(envelope.State), envelope.StateReason, Parts(record), record.ChangedAt];
     }
+
+    private static string Names(List<(DemoInstitute At, RecordView Copy)> held) => string.Join(", ", held.Select(copy => copy.At));
 
     private static int Parts(RecordView record) => record.Parts.Count(part => part.PartId != 0);
 

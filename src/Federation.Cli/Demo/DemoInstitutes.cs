@@ -7,6 +7,9 @@ internal static class DemoInstitutes
 
     public const int Most = 11;
 
+    /// <summary>Of more than these the tables show totals only.</summary>
+    public const int MostInDetail = 4;
+
     private static readonly (string Id, string Name)[] All =
     [
         ("uk", "United Kingdom"),

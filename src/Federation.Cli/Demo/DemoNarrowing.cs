@@ -41,9 +41,11 @@ internal static class DemoNarrowing
             screen.Require(copy?.Envelope.Marking == Marking.AmberStrict, $"{at} may see the record and does not hold it under its new marking.");
         }
         screen.Passed(
-            $"{losers.Count} partners answer RECORD_NOT_FOUND and have signed a receipt that covers the WITHDRAW; "
-            + $"{keepers.Count} keep the record under its new marking.");
+            $"RECORD_NOT_FOUND at {Names(losers)}, with a signed receipt that covers the WITHDRAW; "
+            + $"kept under its new marking at {Names(keepers)}.");
     }
+
+    private static string Names(List<DemoInstitute> institutes) => institutes.Count == 0 ? "no partner" : string.Join(", ", institutes);
 
     private static async Task<List<DemoInstitute>> HoldersAsync(DemoNetwork network, DemoInstitute from, RecordView record, CancellationToken cancellationToken)
     {

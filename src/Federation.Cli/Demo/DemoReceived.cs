@@ -6,12 +6,11 @@ namespace Federation.Cli.Demo;
 /// <summary>Shows what each partner received.</summary>
 internal static class DemoReceived
 {
-    private const int MostInstitutesInDetail = 4;
     private const int MaxTitle = 48;
 
     public static void Show(DemoScreen screen, DemoNetwork network, List<Disclosure> disclosures)
     {
-        if (network.Institutes.Count <= MostInstitutesInDetail)
+        if (network.Institutes.Count <= DemoInstitutes.MostInDetail)
         {
             foreach (var records in disclosures.GroupBy(disclosure => disclosure.From))
                 ShowRecords(screen, records.Key, [.. records]);

@@ -9,7 +9,7 @@ namespace Federation.Cli.Demo;
 /// <summary>The sample records and policies that lie beside the program.</summary>
 internal static class DemoSamples
 {
-    private static readonly string[] PolicyNames = ["close-ally", "new-partner", "observer"];
+    public static IReadOnlyList<string> PolicyNames { get; } = ["close-ally", "new-partner", "observer"];
 
     private static string Location => Path.Combine(AppContext.BaseDirectory, "samples");
 
@@ -43,7 +43,7 @@ internal static class DemoSamples
     /// <summary>The policy of one institute toward another: all three are in use, and no two institutes treat all others alike.</summary>
     public static (string Name, string Text) Policy(int from, int to)
     {
-        var name = PolicyNames[(from + to + PolicyNames.Length - 1) % PolicyNames.Length];
+        var name = PolicyNames[(from + to + PolicyNames.Count - 1) % PolicyNames.Count];
         return (name, File.ReadAllText(Path.Combine(Location, "policies", $"{name}.yaml")));
     }
 

@@ -25,13 +25,25 @@ internal static class DemoSetUp
     public static async Task ConnectAsync(DemoNetwork network, DemoScreen screen, CancellationToken cancellationToken)
     {
         screen.Begin("They exchange cards, pin each other's root, and put policies in force");
-        var table = Tables.Create(["policy", .. network.Institutes.Select(to => $"toward {to}")]);
         await network.ForEachAsync(institute => PinAllAsync(network, screen, institute, cancellationToken));
         await network.ForEachAsync(institute => ApplyAllAsync(network, screen, institute, cancellationToken));
-        for (var from = 0; from < network.Institutes.Count; from++)
-            table.With([$"of {network.Institutes[from]}", .. network.Institutes.Select((_, to) => from == to ? "" : DemoSamples.Policy(from, to).Name)]);
-        screen.Show(table);
+        ShowPolicies(network, screen);
         screen.Passed($"{network.Pairs.Count()} ledgers have a pinned root and a policy at both ends.");
+    }
+
+    private static void ShowPolicies(DemoNetwork network, DemoScreen screen)
+    {
+        // Of many institutes only initials fit on a line.
+        var isWide = network.Institutes.Count > DemoInstitutes.MostInDetail;
+        var table = Tables.Create(["policy", .. network.Institutes.Select(to => isWide ? to.Id : $"toward {to}")]);
+        for (var from = 0; from < network.Institutes.Count; from++)
+        {
+            var names = network.Institutes.Select((_, to) => from == to ? "" : DemoSamples.Policy(from, to).Name);
+            table.With([$"of {network.Institutes[from]}", .. names.Select(name => isWide && name.Length > 0 ? name[..1] : name)]);
+        }
+        screen.Show(table);
+        if (isWide)
+            screen.Say(string.Join(", ", DemoSamples.PolicyNames.Select(name => $"{name[..1]} {name}")));
     }
 
     private static async Task PinAllAsync(DemoNetwork network, DemoScreen screen, DemoInstitute institute, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Text;
 using Federation.Cli.Connection;
 using Federation.Cli.Output;
 using Federation.Cli.Verification;
@@ -30,7 +31,7 @@ internal static class DemoVerification
         screen.Passed($"{findings.Count * 2} files verify: every entry, commitment, head and receipt; both sides of each ledger have the same tree.");
         screen.Require(findings.Any(finding => finding.Withdrawn > 0), "no file shows the entry that took the narrowed record back.");
         screen.Passed("the entry that took the narrowed record back is among them.");
-        CheckThatTamperingShows(screen, network, exports);
+        CheckThatTamperingShows(screen, exports, disclosures.First(disclosure => disclosure.Explanation.Visible));
     }
 
     private static string HeldFile(DemoInstitute from, DemoInstitute to) => $"{from}-to-{to}-as-held.ledger";
@@ -77,18 +78,20 @@ internal static class DemoVerification
             screen.Say($"… and {findings.Count - MaxRows} more.");
     }
 
-    private static void CheckThatTamperingShows(DemoScreen screen, DemoNetwork network, string exports)
+    private static void CheckThatTamperingShows(DemoScreen screen, string exports, Disclosure disclosure)
     {
-        var (from, to) = network.Pairs.First();
+        var (from, to) = (disclosure.From, disclosure.To);
         var bytes = File.ReadAllBytes(Path.Combine(exports, HeldFile(from, to)));
-        bytes[bytes.Length * 2 / 3] ^= 0x01;
+        var title = bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(disclosure.Title));
+        screen.Require(title >= 0, $"'{disclosure.Title}' is not in {HeldFile(from, to)}.");
+        bytes[title] ^= 0x01;
         try
         {
             LedgerVerification.Verify(new MemoryStream(bytes), from.Root, to.Root);
         }
         catch (LedgerFaultException fault)
         {
-            screen.Passed($"with one bit changed, {HeldFile(from, to)} is refused: {fault.Message}");
+            screen.Passed($"with one bit of a title changed, {HeldFile(from, to)} is refused: {fault.Message}");
             return;
         }
         throw screen.Failed("a file with one bit changed still verifies.");

@@ -29,6 +29,7 @@ internal sealed class LedgerStream
     private CompactRange range;
     private int maxEntries;
     private long lastHeadTimestamp;
+    private bool greeted;
 
     public LedgerStream(int partnerNumber, StreamNeeds needs, CompactRange range, int maxEntries, IServerStreamWriter<FollowResponse> writer)
     {
@@ -103,8 +104,9 @@ internal sealed class LedgerStream
         var publishedSize = published.SizeOf(partnerNumber);
         if (!stretch.Sweeping && range.Size < publishedSize)
             return LedgerBatch.Build(partner, stretch, range, publishedSize, entriesWanted, nowMs);
-        var idle = needs.Time.GetElapsedTime(lastHeadTimestamp) >= ExchangeLimits.IdleHeadEvery;
-        return idle ? LedgerBatch.Build(partner, stretch, range, range.Size, entriesWanted, nowMs) : null;
+        // The first head tells a follower that has everything so; after it one goes out whenever the stream was idle for a while.
+        var due = !greeted ? !stretch.Sweeping && range.Size == stretch.Head.Size : needs.Time.GetElapsedTime(lastHeadTimestamp) >= ExchangeLimits.IdleHeadEvery;
+        return due ? LedgerBatch.Build(partner, stretch, range, range.Size, entriesWanted, nowMs) : null;
     }
 
     private FollowResponse Sign(LedgerStretch stretch, LedgerBatch batch, PublishedState published)
@@ -151,6 +153,7 @@ internal sealed class LedgerStream
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
         await writer.WriteAsync(response, either.Token);
         range = batch.Range;
+        greeted = true;
         lastHeadTimestamp = needs.Time.GetTimestamp();
         session.NoteDelivered(range.Size);
     }

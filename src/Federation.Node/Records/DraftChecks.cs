@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Federation.Node.Sharing;
 using Federation.Protocol.Records;
 using Federation.V1.Node;
 using Federation.V1.Records;

@@ -1,5 +1,4 @@
 using Federation.Node.Access;
-using Federation.Node.Partners;
 using Federation.Node.Storage;
 using Federation.Protocol.Errors;
 using Federation.Protocol.Keys;
@@ -13,7 +12,7 @@ using Grpc.Core;
 namespace Federation.Node.Records;
 
 /// <summary>Writes the institute's own records: validate, freeze, append. A write is published when it returns.</summary>
-internal sealed class RecordPublisher(INodeStore store, NodeIdentity identity, TimeProvider time, EntropySource entropy)
+internal sealed class RecordPublisher(INodeStore store, InstituteId institute, TimeProvider time, EntropySource entropy)
 {
     private readonly RecordFreezer freezer = new(entropy);
 
@@ -71,7 +70,7 @@ internal sealed class RecordPublisher(INodeStore store, NodeIdentity identity, T
     /// <summary>Destroys a record's content and keys.</summary>
     public async Task EraseAsync(EraseRecordRequest request, CancellationToken cancellationToken)
     {
-        var name = new RecordName(identity.Institute, ParseId(request.RecordId));
+        var name = new RecordName(institute, ParseId(request.RecordId));
         var outcome = await store.EraseRecordAsync(name, (int)request.ExpectedRevision, NowMs(), cancellationToken);
         if (outcome.Verdict == WriteVerdict.NotFound)
             throw await NotFoundAsync(name.Id, cancellationToken);
@@ -92,7 +91,7 @@ internal sealed class RecordPublisher(INodeStore store, NodeIdentity identity, T
     private async Task<RecordWrite> BuildNewAsync(RecordDraft draft, string idempotencyKey, ClientCaller caller, CancellationToken cancellationToken)
     {
         await CheckTargetAsync(draft, cancellationToken);
-        var name = new RecordName(identity.Institute, draft.RecordId.Length > 0 ? RecordId.Parse(draft.RecordId) : NewRecordId());
+        var name = new RecordName(institute, draft.RecordId.Length > 0 ? RecordId.Parse(draft.RecordId) : NewRecordId());
         var saltKey = new byte[RecordSecret.SizeBytes];
         entropy(saltKey);
         var dataKey = new byte[BodyBox.KeySizeBytes];
@@ -170,7 +169,7 @@ internal sealed class RecordPublisher(INodeStore store, NodeIdentity identity, T
 
     private async Task<(StoredRecord Record, StoredContent Content)> OpenOwnAsync(RecordId id, CancellationToken cancellationToken)
     {
-        var copies = await store.ReadRecordAsync(new RecordName(identity.Institute, id), cancellationToken);
+        var copies = await store.ReadRecordAsync(new RecordName(institute, id), cancellationToken);
         var record = copies.FirstOrDefault(c => c.Source == 0);
         if (record is null)
             throw await NotFoundAsync(id, cancellationToken);

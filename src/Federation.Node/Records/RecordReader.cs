@@ -1,5 +1,4 @@
 using Federation.Node.Access;
-using Federation.Node.Partners;
 using Federation.Node.Storage;
 using Federation.Protocol.Errors;
 using Federation.Protocol.Records;
@@ -10,7 +9,7 @@ using Grpc.Core;
 namespace Federation.Node.Records;
 
 /// <summary>Answers reads of own and received records: one, pages, and the stream of changes.</summary>
-internal sealed class RecordReader(INodeStore store, NodeIdentity identity, RecordViews views)
+internal sealed class RecordReader(INodeStore store, InstituteId institute)
 {
     private const int DefaultPageSize = 100;
     private const int MaxPageSize = 1000;
@@ -19,13 +18,13 @@ internal sealed class RecordReader(INodeStore store, NodeIdentity identity, Reco
     /// <summary>One record. What is absent, removed, in quarantine or a hidden draft is one answer.</summary>
     public async Task<RecordView> GetAsync(GetRecordRequest request, ClientCaller caller, CancellationToken cancellationToken)
     {
-        var origin = identity.Institute;
+        var origin = institute;
         if ((request.Origin.Length > 0 && !InstituteId.TryParse(request.Origin, out origin)) || !RecordId.TryParse(request.RecordId, out var id))
             throw NotFound(request.RecordId);
         var copies = await store.ReadRecordAsync(new RecordName(origin, id), cancellationToken);
         var publisher = caller.Roles.HasFlag(ClientRoles.Publisher);
         var record = copies.FirstOrDefault(c => c.Status == RecordStatus.Live || (publisher && c.Status == RecordStatus.Draft)) ?? throw NotFound(request.RecordId);
-        var view = views.Show(record, publisher);
+        var view = RecordViews.Show(record, publisher);
         if (view.Handling is { } handling)
         {
             foreach (var note in await store.ReadHistoryAsync(record.Rec, cancellationToken))
@@ -53,7 +52,7 @@ internal sealed class RecordReader(INodeStore store, NodeIdentity identity, Reco
         var limit = request.PageSize == 0 ? DefaultPageSize : request.PageSize;
         var page = await store.QueryRecordsAsync(RecordFilters.ToQuery(request.Filter, after, limit, publisher, withRemoved: false), cancellationToken);
         var response = new ListRecordsResponse { NextPageToken = page.Exhausted ? "" : RecordFilters.ToToken(page.ScannedTo, request.Filter) };
-        response.Records.AddRange(page.Records.Select(r => views.Show(r, publisher)));
+        response.Records.AddRange(page.Records.Select(r => RecordViews.Show(r, publisher)));
         return response;
     }
 
@@ -75,7 +74,7 @@ internal sealed class RecordReader(INodeStore store, NodeIdentity identity, Reco
                     {
                         Cursor = RecordFilters.ToToken(record.ChangedN, request.Filter),
                         Event = gone ? RecordEvent.Removed : RecordEvent.Changed,
-                        Record = gone ? views.ShowRemoved(record) : views.Show(record, publisher),
+                        Record = gone ? RecordViews.ShowRemoved(record) : RecordViews.Show(record, publisher),
                     },
                     cancellationToken);
             }

@@ -1,4 +1,3 @@
-using Federation.Node.Partners;
 using Federation.Node.Storage;
 using Federation.V1.Node;
 using Federation.V1.Records;
@@ -7,10 +6,10 @@ using Google.Protobuf.WellKnownTypes;
 namespace Federation.Node.Records;
 
 /// <summary>Shows stored records to the institute's own systems.</summary>
-internal sealed class RecordViews(RosterSource roster, NodeIdentity identity)
+internal static class RecordViews
 {
     /// <summary>A record as it is read; handling of own records is shown to publishers only.</summary>
-    public RecordView Show(StoredRecord record, bool withHandling)
+    public static RecordView Show(StoredRecord record, bool withHandling)
     {
         var content = StoredContent.Open(record);
         var own = withHandling && record.Source == 0;
@@ -36,7 +35,7 @@ internal sealed class RecordViews(RosterSource roster, NodeIdentity identity)
     }
 
     /// <summary>What is left to say of a record that is no longer here.</summary>
-    public RecordView ShowRemoved(StoredRecord record) => new()
+    public static RecordView ShowRemoved(StoredRecord record) => new()
     {
         Origin = record.Name.Origin.ToString(),
         RecordId = record.Name.Id.ToString(),
@@ -44,12 +43,8 @@ internal sealed class RecordViews(RosterSource roster, NodeIdentity identity)
         ChangedAt = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(record.ReceivedMs)),
     };
 
-    private string SourceOf(StoredRecord record)
-    {
-        if (record.Source == 0)
-            return "";
-        return roster.Current.Find(record.Source)?.Institute.ToString() ?? identity.Institute.ToString();
-    }
+    // A received record came directly from its originator: nothing is passed on.
+    private static string SourceOf(StoredRecord record) => record.Source == 0 ? "" : record.Name.Origin.ToString();
 
     private static PartView ShowPart(FrozenPart part, bool own)
     {

@@ -1,3 +1,5 @@
+using Federation.Protocol.Records;
+
 namespace Federation.Node.Sharing;
 
 /// <summary>

@@ -1,3 +1,4 @@
+using Federation.Protocol.Records;
 using System.Globalization;
 using Federation.V1.Records;
 

@@ -1,3 +1,4 @@
+using Federation.Protocol.Records;
 using Federation.V1.Records;
 
 namespace Federation.Node.Sharing;

@@ -1,3 +1,4 @@
+using Federation.Protocol.Records;
 using System.Text;
 using System.Text.RegularExpressions;
 using CsCheck;

@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 using Federation.V1.Records;
 using Google.Protobuf.Reflection;
 
-namespace Federation.Node.Sharing;
+namespace Federation.Protocol.Records;
 
 /// <summary>The record kinds that this program knows, by number and by their names in policies.</summary>
-internal static class RecordKinds
+public static class RecordKinds
 {
     /// <summary>One more than the largest number of a kind.</summary>
     public const int Bound = 32;

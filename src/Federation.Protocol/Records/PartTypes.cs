@@ -2,10 +2,10 @@ using System.Collections.Frozen;
 using Federation.V1.Records;
 using Google.Protobuf.Reflection;
 
-namespace Federation.Node.Sharing;
+namespace Federation.Protocol.Records;
 
 /// <summary>The part types: the contents of the message Part, by field number (in facts) and by field name (in policies).</summary>
-internal static class PartTypes
+public static class PartTypes
 {
     private static readonly FieldDescriptor[] Contents =
         [.. Part.Descriptor.Oneofs.Single(oneof => oneof.Name == "content").Fields.OrderBy(field => field.FieldNumber)];

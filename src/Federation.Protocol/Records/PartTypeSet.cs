@@ -1,9 +1,9 @@
 using System.Numerics;
 
-namespace Federation.Node.Sharing;
+namespace Federation.Protocol.Records;
 
 /// <summary>A set of part types as a bit mask, one bit for each content of the message Part.</summary>
-internal readonly record struct PartTypeSet
+public readonly record struct PartTypeSet
 {
     /// <summary>The most part types that a set can tell apart.</summary>
     public const int Capacity = 128;
