@@ -45,7 +45,7 @@ internal static class ClientCommand
             throw CommandFailureException.Usage("A client's name is 1 to 64 characters of a-z, 0-9 and '-'.");
         var file = directory.Inside(Path.Combine("clients", $"{name}.pem"));
         if (File.Exists(file))
-            throw CommandFailureException.Usage($"{file} exists. Nothing was changed.");
+            throw CommandFailureException.Usage($"{file} exists; move it away first. Nothing was changed.");
         using var authority = OwnAuthority.Load(directory.AuthorityFile, directory.Inside("own-ca/ca.key"));
         var issued = authority.IssueClient(name, scope.Clock.GetUtcNow());
         using var node = scope.Connect();

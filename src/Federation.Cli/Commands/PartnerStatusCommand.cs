@@ -36,27 +36,30 @@ internal static class PartnerStatusCommand
     private static void Show(IAnsiConsole console, Partner partner)
     {
         console.Write(new Rule(SafeText.Of($"{partner.Institute}  {partner.DisplayName}").EscapeMarkup()) { Justification = Justify.Left });
-        console.Facts(
+        console.Facts([
             ("root", partner.RootFingerprint),
             ("addresses", partner.Addresses),
-            ("policy", partner.PolicyEpoch == 0 ? "none: nothing is shared" : $"epoch {partner.PolicyEpoch}"));
-        if (partner.Outbound is { } outbound)
-        {
-            console.Facts(
-                ("what it is told", EnumText<OutboundState>.Of(outbound.State)),
-                ("  entries", $"{outbound.Appended} appended, {outbound.Signed} signed, {outbound.Delivered} delivered, {outbound.Receipted} receipted"),
-                ("  last receipt", outbound.ReceiptAt),
-                ("  live records", outbound.LiveRecords),
-                ("  now", $"{(outbound.Connected ? "reading" : "not connected")}{(outbound.Sweeping ? ", a change of policy is being worked through" : "")}"));
-        }
-        if (partner.Inbound is { } inbound)
-        {
-            console.Facts(
-                ("what it tells", EnumText<InboundState>.Of(inbound.State)),
-                ("  entries", $"{inbound.Applied} applied, {inbound.Receipted} receipted"),
-                ("  last head", inbound.HeadAt),
-                ("  live records", $"{inbound.LiveRecords}, {inbound.QuarantinedRecords} in quarantine"),
-                ("  last fault", inbound.LastFault));
-        }
+            ("policy", partner.PolicyEpoch == 0 ? "none: nothing is shared" : $"epoch {partner.PolicyEpoch}"),
+            .. partner.Outbound is { } outbound ? Facts(outbound) : [],
+            .. partner.Inbound is { } inbound ? Facts(inbound) : [],
+        ]);
     }
+
+    private static (string, object?)[] Facts(OutboundLedger ledger) =>
+    [
+        ("what it is told", EnumText<OutboundState>.Of(ledger.State)),
+        ("  entries", $"{ledger.Appended} appended, {ledger.Signed} signed, {ledger.Delivered} delivered, {ledger.Receipted} receipted"),
+        ("  last receipt", ledger.ReceiptAt),
+        ("  live records", ledger.LiveRecords),
+        ("  now", $"{(ledger.Connected ? "reading" : "not connected")}{(ledger.Sweeping ? ", a change of policy is being worked through" : "")}"),
+    ];
+
+    private static (string, object?)[] Facts(InboundLedger ledger) =>
+    [
+        ("what it tells", EnumText<InboundState>.Of(ledger.State)),
+        ("  entries", $"{ledger.Applied} applied, {ledger.Receipted} receipted"),
+        ("  last head", ledger.HeadAt),
+        ("  live records", $"{ledger.LiveRecords}, {ledger.QuarantinedRecords} in quarantine"),
+        ("  last fault", ledger.LastFault),
+    ];
 }

@@ -31,6 +31,9 @@ internal static class RpcFailures
     {
         for (var inner = cause; inner is not null; inner = inner.InnerException)
         {
+            // With TLS 1.3 a client learns only after the handshake that its certificate is not admitted: the connection ends.
+            if (inner is ObjectDisposedException or HttpProtocolException or HttpIOException)
+                return "It closed the connection: it may not admit this client's certificate.";
             if (inner is SocketException or AuthenticationException || inner.InnerException is null)
                 return inner.Message;
         }

@@ -32,6 +32,7 @@ internal static class RecordTable
     public static void Show(IAnsiConsole console, RecordView record)
     {
         var envelope = record.Envelope ?? new Envelope();
+        var handling = record.Handling;
         console.Facts(
             ("record", record.RecordId),
             ("origin", record.ReceivedFrom.Length == 0 ? record.Origin : $"{record.Origin}, received from {record.ReceivedFrom}"),
@@ -42,15 +43,11 @@ internal static class RecordTable
             ("marking", MarkingText.Of(envelope.Marking)),
             ("topics", envelope.Topics),
             ("revision", record.Revision),
-            ("changed", record.ChangedAt));
-        if (record.Handling is { } handling)
-        {
-            console.Facts(
-                ("audience", handling.Audience.Count == 0 ? "no restriction" : string.Join(", ", handling.Audience)),
-                ("embargo until", handling.EmbargoUntil),
-                ("labels", handling.Labels),
-                ("draft", handling.Draft));
-        }
+            ("changed", record.ChangedAt),
+            ("audience", handling is { Audience.Count: 0 } ? "no restriction" : handling?.Audience),
+            ("embargo until", handling?.EmbargoUntil),
+            ("labels", handling?.Labels),
+            ("draft", handling?.Draft));
         var table = Tables.Create("part", "key", "type", "marking", "content");
         foreach (var part in record.Parts.Where(part => part.PartId != 0))
         {

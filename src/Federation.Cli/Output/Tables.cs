@@ -19,12 +19,15 @@ internal static class Tables
         return table;
     }
 
-    /// <summary>Two columns without a border: names and values.</summary>
+    /// <summary>Two columns without a border: names and values. What has no value is left out.</summary>
     public static void Facts(this IAnsiConsole console, params (string Name, object? Value)[] facts)
     {
         var grid = new Grid().AddColumn(new GridColumn().NoWrap()).AddColumn();
         foreach (var (name, value) in facts)
-            grid.AddRow(new Text(name, new Style(decoration: Decoration.Dim)), new Text(SafeText.Of(Format(value))));
+        {
+            if (SafeText.Of(Format(value)) is { Length: > 0 } text)
+                grid.AddRow(new Text(name, new Style(decoration: Decoration.Dim)), new Text(text));
+        }
         console.Write(grid);
     }
 

@@ -35,9 +35,9 @@ internal readonly struct View
         var count = 1;
         for (var i = 1; i < shape.Parts.Count; i++)
         {
-            if (decision.Parts[i - 1] != PartVerdict.Visible)
-                continue;
             var part = shape.Parts[i];
+            if (decision.Parts[i - 1] != PartVerdict.Visible || part.Gone)
+                continue;
             parts[count++] = new StatementPart(part.Part, part.ChangedMs, part.Commitment);
             schema = Math.Max(schema, part.Schema);
             forwardable |= part.Type == Part.OnwardGrantFieldNumber;

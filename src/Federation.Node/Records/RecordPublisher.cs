@@ -63,7 +63,8 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         CheckDraft(draft, request.IdempotencyKey);
         if (request.ReasonCode.Length == 0)
             throw Wrong("reason_code", "required");
-        var write = Build(content, (int)request.ExpectedRevision, draft, KeyOf(caller, request.IdempotencyKey, request), caller);
+        var gone = request.KeepContent ? [] : content.Content.Shape.Parts.Where(p => p.Part != 0).Select(p => p with { Gone = true, Commitment = Digest.Zero }).ToList();
+        var write = Build(content, (int)request.ExpectedRevision, draft, KeyOf(caller, request.IdempotencyKey, request), caller, gone);
         return ToResult(await store.WriteRecordAsync(write, cancellationToken));
     }
 
@@ -97,7 +98,7 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         var dataKey = new byte[BodyBox.KeySizeBytes];
         entropy(dataKey);
         var parts = freezer.Freeze(name, draft, new RecordSecret(saltKey), NowMs(), []);
-        return Build(name, 0, draft, parts, (saltKey, dataKey), KeyOf(caller, idempotencyKey, draft), caller);
+        return Build(name, 0, draft, parts, [], (saltKey, dataKey), KeyOf(caller, idempotencyKey, draft), caller);
     }
 
     private async Task<RecordWrite> BuildNextAsync(
@@ -107,18 +108,26 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         var opened = await OpenOwnAsync(id, cancellationToken);
         if ((int)draft.Kind != opened.Record.Kind)
             throw Wrong("record.kind", "a record's kind can't change");
-        return Build(opened, expected, draft, KeyOf(caller, idempotencyKey, request), caller);
-    }
-
-    private RecordWrite Build((StoredRecord Record, StoredContent Content) before, int expected, RecordDraft draft, IdempotencyKey? key, ClientCaller caller)
-    {
-        var record = before.Record;
-        var parts = freezer.Freeze(record.Name, draft, new RecordSecret(record.SaltKey), NowMs(), before.Content.Parts);
-        return Build(record.Name, expected, draft, parts, (record.SaltKey!, record.DataKey!), key, caller);
+        return Build(opened, expected, draft, KeyOf(caller, idempotencyKey, request), caller, []);
     }
 
     private RecordWrite Build(
-        RecordName name, int expected, RecordDraft draft, List<FrozenPart> parts, (byte[] Salt, byte[] Data) keys, IdempotencyKey? idempotency, ClientCaller caller)
+        (StoredRecord Record, StoredContent Content) before, int expected, RecordDraft draft, IdempotencyKey? key, ClientCaller caller, List<ShapePart> gone)
+    {
+        var record = before.Record;
+        var parts = freezer.Freeze(record.Name, draft, new RecordSecret(record.SaltKey), NowMs(), before.Content.Parts);
+        return Build(record.Name, expected, draft, parts, gone, (record.SaltKey!, record.DataKey!), key, caller);
+    }
+
+    private RecordWrite Build(
+        RecordName name,
+        int expected,
+        RecordDraft draft,
+        List<FrozenPart> parts,
+        List<ShapePart> gone,
+        (byte[] Salt, byte[] Data) keys,
+        IdempotencyKey? idempotency,
+        ClientCaller caller)
     {
         var version = expected + 1;
         var shape = new RecordShape
@@ -127,7 +136,7 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
             Audience = [.. draft.Audience.Select(InstituteId.Parse).Distinct().Order()],
             Topics = [.. draft.Envelope.Topics],
             State = (byte)draft.Envelope.State,
-            Parts = [.. parts.Select(p => p.Shape)],
+            Parts = [.. parts.Select(p => p.Shape).Concat(gone).OrderBy(p => p.Part)],
         };
         var openings = StoredContent.EncodeOpenings(parts);
         return new RecordWrite

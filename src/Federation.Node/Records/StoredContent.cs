@@ -29,11 +29,12 @@ internal sealed class StoredContent
         if (!Openings.TryDecode(openingBytes, out var openings, out var error))
             throw new StoreFaultException($"the openings of {record.Name.Origin}/{record.Name.Id} can't be read: {error}");
         var handling = StoredHandling.Parser.ParseFrom(local.Span);
+        var stated = shape.Parts.Where(p => !p.Gone).ToList();
         var parts = new FrozenPart[openings.Count];
         for (var i = 0; i < parts.Length; i++)
         {
             var own = i < handling.Parts.Count ? handling.Parts[i] : null;
-            parts[i] = new FrozenPart(shape.Parts[i], openings[i].Salt, openings[i].Value, own?.Key ?? "", own is null ? [] : [.. own.UsedChangedMs]);
+            parts[i] = new FrozenPart(stated[i], openings[i].Salt, openings[i].Value, own?.Key ?? "", own is null ? [] : [.. own.UsedChangedMs]);
         }
 
         return new StoredContent { Shape = shape, Envelope = Envelope.Parser.ParseFrom(parts[0].Value.Span), Parts = parts, Handling = handling };

@@ -75,7 +75,7 @@ internal sealed class RecordShape
         writer.Write((ushort)part.Type);
         writer.Write(part.Marking);
         writer.Write(part.Onward);
-        var flags = (byte)((part.ReleaseMs != 0 ? 1 : 0) | (part.Audience is not null ? 2 : 0) | (part.References.Count > 0 ? 4 : 0));
+        var flags = (byte)((part.ReleaseMs != 0 ? 1 : 0) | (part.Audience is not null ? 2 : 0) | (part.References.Count > 0 ? 4 : 0) | (part.Gone ? 8 : 0));
         writer.Write(flags);
         if (part.ReleaseMs != 0)
             writer.Write(part.ReleaseMs);

@@ -13,6 +13,10 @@ namespace Federation.Node.Storage;
 /// <param name="ReleaseMs">The part's own embargo in milliseconds since 1970-01-01 UTC; 0 means the record's.</param>
 /// <param name="Audience">The part's own audience; null means the record's.</param>
 /// <param name="References">The records that the part refers to.</param>
+/// <param name="Gone">
+/// Whether the part was removed when its record was withdrawn. It has no value and stands in no statement; what is left of it says who
+/// could see something of the record, so that withdrawing a record shows its envelope to nobody who could not see it before.
+/// </param>
 internal sealed record ShapePart(
     ulong Part,
     long ChangedMs,
@@ -23,4 +27,5 @@ internal sealed record ShapePart(
     byte Onward,
     long ReleaseMs,
     IReadOnlyList<InstituteId>? Audience,
-    IReadOnlyList<RecordName> References);
+    IReadOnlyList<RecordName> References,
+    bool Gone = false);

@@ -61,7 +61,7 @@ internal ref struct ShapeReader(ReadOnlySpan<byte> bytes)
                 references[i] = new RecordName(Institute(), RecordId.Read(Take(RecordId.SizeBytes)));
         }
 
-        return new ShapePart(part, changedMs, commitment, schema, type, marking, onward, releaseMs, audience, references);
+        return new ShapePart(part, changedMs, commitment, schema, type, marking, onward, releaseMs, audience, references, (flags & 8) != 0);
     }
 
     private InstituteId Institute() =>
