@@ -80,6 +80,7 @@ internal static class NodeHost
             .AddServiceOptions<OperatorEndpoint>(o => o.MaxReceiveMessageSize = ExchangeLimits.FollowerReceiveBytes);
         services.AddGrpcHealthChecks().AddCheck("node", () => Microsoft.Extensions.Diagnostics.HealthChecks.HealthCheckResult.Healthy());
         services.AddGrpcReflection();
+        services.AddSingleton<PartnerLoad>().AddSingleton<CallerInterceptor>();
         services.AddSingleton(node.Roster).AddSingleton(node.Clients).AddSingleton(node.Records).AddSingleton(node.Operator).AddSingleton(node.Exchange);
         services.AddSingleton<IHostedService>(new StoreLifetime(node.Store));
         foreach (var service in node.Services)

@@ -1,3 +1,6 @@
+using Federation.Cli.Connection;
+using Grpc.Core;
+
 namespace Federation.Cli.Demo;
 
 /// <summary>The demo from the first key to the last proof, in a bounded time.</summary>
@@ -16,6 +19,13 @@ internal sealed class DemoTour(DemoNetwork network, DemoScreen screen, IReadOnly
         catch (Exception fault) when (fault is not CommandFailureException && limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw screen.Failed($"the demo did not end within {Limit.TotalMinutes:0} minutes.");
+        }
+        catch (RpcException refusal) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (network.Institutes.FirstOrDefault(institute => !institute.IsRunning) is { } ended)
+                throw screen.Failed($"the node of {ended} has ended; its log is {ended.LogFile}.");
+            var failure = RpcFailures.Read(refusal);
+            throw new CommandFailureException(failure.ExitCode, failure.Reason, $"{screen.Step}: {failure.Message}", failure.BadFields, refusal);
         }
     }
 

@@ -84,7 +84,7 @@ internal sealed class BulkPublisher(NodeConnection node)
     private static PublishOutcome? Refuse(DraftSource source)
     {
         if (source.Draft is null)
-            return new PublishOutcome(source, null, "FIELD_INVALID", "The record cannot be read.", source.Faults);
+            return new PublishOutcome(source, null, "FIELD_INVALID", "It cannot be read.", source.Faults);
         return source.Draft.CalculateSize() > MaxRequestBytes
             ? new PublishOutcome(source, null, "LIMIT_EXCEEDED", "The record is larger than a message may be.", [])
             : null;

@@ -10,11 +10,13 @@ namespace Federation.Node.Access;
 /// Says who calls, by the connection's certificate and listener, before any endpoint sees the call, and translates what endpoints throw.
 /// A removed client or partner is refused from the next call on, whatever connection it still has.
 /// </summary>
-internal sealed class CallerInterceptor(RosterSource roster, ClientDirectory clients, ILogger<CallerInterceptor> logger) : Interceptor
+internal sealed class CallerInterceptor(RosterSource roster, ClientDirectory clients, PartnerLoad load, ILogger<CallerInterceptor> logger) : Interceptor
 {
     public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
-        RunAsync(context, () => continuation(request, context));
+        RunAsync(context, () => context.UserState[Callers.Key] is PartnerCaller partner
+            ? load.RunAsync(partner.Institute, () => continuation(request, context))
+            : continuation(request, context));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
         TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
