@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Federation.Cli.Connection;
 using Federation.Cli.Output;
+using Federation.Protocol.Keys;
 using Federation.V1.Node;
 using Spectre.Console;
 
@@ -37,7 +38,7 @@ internal static class PartnerStatusCommand
     {
         console.Write(new Rule(SafeText.Of($"{partner.Institute}  {partner.DisplayName}").EscapeMarkup()) { Justification = Justify.Left });
         console.Facts([
-            ("root", partner.RootFingerprint),
+            ("root", RootFingerprint.TryParse(partner.RootFingerprint, out var root) ? RootFingerprint.Format(root) : partner.RootFingerprint),
             ("addresses", partner.Addresses),
             ("policy", partner.PolicyEpoch == 0 ? "none: nothing is shared" : $"epoch {partner.PolicyEpoch}"),
             .. partner.Outbound is { } outbound ? Facts(outbound) : [],

@@ -35,7 +35,7 @@ internal static class RecordTable
         var handling = record.Handling;
         console.Facts(
             ("record", record.RecordId),
-            ("origin", record.ReceivedFrom.Length == 0 ? record.Origin : $"{record.Origin}, received from {record.ReceivedFrom}"),
+            ("origin", Origin(record)),
             ("kind", EnumText<RecordKind>.Of(record.Kind)),
             ("title", envelope.Title),
             ("issued", DateText.Of(envelope.Issued)),
@@ -55,6 +55,13 @@ internal static class RecordTable
             table.With($"{part.PartId:x16}", part.Handling?.Key, TypeOf(part.Part), marking, ContentOf(part.Part));
         }
         console.Write(table);
+    }
+
+    private static string Origin(RecordView record)
+    {
+        if (record.ReceivedFrom.Length == 0)
+            return record.Origin;
+        return record.ReceivedFrom == record.Origin ? $"{record.Origin}, received" : $"{record.Origin}, received from {record.ReceivedFrom}";
     }
 
     private static string TypeOf(Part? part) => ContentField(part)?.Name ?? "";

@@ -8,18 +8,37 @@ using Federation.Protocol.Statements;
 
 namespace Federation.Node.Exchange;
 
-/// <summary>A batch being built from a stretch that the guard has judged.</summary>
+/// <summary>
+/// A batch being built while its entries are read. It is full at a number of entries or of visible bytes, and of nothing else: where it
+/// ends must not depend on what the partner does not see. A batch that is not full ends at the published size.
+/// </summary>
 internal sealed class LedgerBatch
 {
+    private readonly Partner partner;
+    private readonly int maxEntries;
+    private readonly ulong publishedSize;
+    private readonly long nowMs;
     private readonly BatchWriter writer = new();
+    private readonly List<(DisclosedRow Latest, long ChangedN)> judged = [];
+    private readonly CompactRange growing;
+    private SendGuard? guard;
+    private byte[]? items;
 
-    private LedgerBatch(CompactRange range) => Range = range;
+    public LedgerBatch(Partner partner, CompactRange from, int maxEntries, ulong publishedSize, long nowMs)
+    {
+        this.partner = partner;
+        this.maxEntries = maxEntries;
+        this.publishedSize = publishedSize;
+        this.nowMs = nowMs;
+        growing = from.Clone();
+        Range = from.Clone();
+    }
 
     /// <summary>The compact range at the end of the batch.</summary>
-    public CompactRange Range { get; }
+    public CompactRange Range { get; private set; }
 
     /// <summary>The number of entries.</summary>
-    public int Count => writer.Count;
+    public int Count { get; private set; }
 
     /// <summary>Whether the batch is cut because it is full, at whatever moment.</summary>
     public bool Full { get; private set; }
@@ -28,67 +47,57 @@ internal sealed class LedgerBatch
     public long? Held { get; private set; }
 
     /// <summary>The items in the ledger's frame.</summary>
-    public byte[] Items() => writer.ToArray();
+    public byte[] Items => items ?? new BatchWriter().ToArray();
 
-    /// <summary>Builds a batch from a stretch, up to a size.</summary>
-    public static LedgerBatch Build(Partner partner, LedgerStretch stretch, CompactRange from, ulong upTo, int maxEntries, long nowMs)
+    /// <summary>Takes the next entry; false once the batch is full or the guard holds.</summary>
+    public bool Visit(LedgerStretch stretch, StretchEntry entry)
     {
-        var batch = new LedgerBatch(from.Clone());
-        var guard = new SendGuard(partner, stretch, nowMs);
-        foreach (var entry in stretch.Entries)
-        {
-            if (entry.Entry.Seq >= upTo || batch.Full || !batch.Add(guard, stretch.Head, entry))
-                break;
-            batch.Full = batch.Count >= maxEntries || batch.writer.VisibleBytes >= ExchangeLimits.FlushBytes;
-        }
-
-        return batch;
+        guard ??= new SendGuard(partner, stretch, nowMs);
+        if (entry.Entry.Seq == publishedSize)
+            Keep();
+        if (!Add(stretch.Head, entry))
+            return false;
+        Full = writer.Count >= maxEntries || writer.VisibleBytes >= ExchangeLimits.FlushBytes;
+        if (Full || growing.Size == publishedSize)
+            Keep();
+        return !Full;
     }
 
-    /// <summary>Builds a batch of every entry up to a size, for export: what the guard would hold goes out as its hash.</summary>
-    public static LedgerBatch BuildWhole(Partner partner, LedgerStretch stretch, CompactRange from, ulong upTo, long nowMs)
+    /// <summary>Takes an entry for an export: what the guard holds goes out as its hash.</summary>
+    public bool VisitWhole(LedgerStretch stretch, StretchEntry entry)
     {
-        var batch = new LedgerBatch(from.Clone());
-        var guard = new SendGuard(partner, stretch, nowMs);
-        foreach (var entry in stretch.Entries.TakeWhile(e => e.Entry.Seq < upTo))
-        {
-            if (batch.Add(guard, stretch.Head, entry))
-                continue;
-            var hash = LedgerTree.LeafOf(new LedgerEntryName(entry.Entry, entry.Record.Name)).Hash(stretch.Head.Ledger);
-            batch.writer.AddOpaque(0, hash);
-            batch.Range.Append(hash);
-        }
-
-        return batch;
+        guard ??= new SendGuard(partner, stretch, nowMs);
+        if (!Add(stretch.Head, entry))
+            AddOpaque(stretch.Head, entry);
+        Keep();
+        return writer.SizeBytes < ExchangeLimits.FlushBytes;
     }
 
-    /// <summary>Whether the guard, asked again, still lets out exactly what the batch holds.</summary>
-    public static bool StillHolds(Partner partner, LedgerStretch stretch, LedgerStretch now, int count, long nowMs)
+    /// <summary>Whether an entry that is read again is still what the batch holds, and still goes out.</summary>
+    public bool StillHolds(Partner now, LedgerStretch stretch, StretchEntry entry, int index)
     {
-        var guard = new SendGuard(partner, now, nowMs);
-        for (var i = 0; i < count; i++)
-        {
-            var before = stretch.Entries[i];
-            var after = now.Entries[i];
-            var unchanged = before.Latest == after.Latest && before.Record.ChangedN == after.Record.ChangedN;
-            if (!unchanged || guard.Check(after, out _, out _, out _) == GuardVerdict.Hold)
-                return false;
-        }
-
-        return true;
+        var unchanged = judged[index] == (entry.Latest, entry.Record.ChangedN);
+        return unchanged && new SendGuard(now, stretch, nowMs).Check(entry, out _, out _, out _) != GuardVerdict.Hold;
     }
 
-    private bool Add(SendGuard guard, LedgerHead head, StretchEntry entry)
+    private void Keep()
     {
-        var leaf = LedgerTree.LeafOf(new LedgerEntryName(entry.Entry, entry.Record.Name));
-        switch (guard.Check(entry, out var record, out var decision, out var view))
+        items = writer.ToArray();
+        Count = writer.Count;
+        Range = growing.Clone();
+    }
+
+    private bool Add(LedgerHead head, StretchEntry entry)
+    {
+        var leaf = LeafOf(entry);
+        switch (guard!.Check(entry, out var record, out var decision, out var view))
         {
             case GuardVerdict.Hold:
                 Held = entry.Entry.Rec;
                 return false;
             case GuardVerdict.Opaque:
-                writer.AddOpaque(0, leaf.Hash(head.Ledger));
-                break;
+                AddOpaque(head, entry);
+                return true;
             default:
                 if (record is null)
                     writer.AddEntry(leaf);
@@ -97,9 +106,20 @@ internal sealed class LedgerBatch
                 break;
         }
 
-        Range.Append(leaf.Hash(head.Ledger));
+        judged.Add((entry.Latest, entry.Record.ChangedN));
+        growing.Append(leaf.Hash(head.Ledger));
         return true;
     }
+
+    private void AddOpaque(LedgerHead head, StretchEntry entry)
+    {
+        var hash = LeafOf(entry).Hash(head.Ledger);
+        writer.AddOpaque(0, hash);
+        judged.Add((entry.Latest, entry.Record.ChangedN));
+        growing.Append(hash);
+    }
+
+    private static Leaf LeafOf(StretchEntry entry) => LedgerTree.LeafOf(new LedgerEntryName(entry.Entry, entry.Record.Name));
 
     // The openings of the visible parts, as slices of the record's body; parts that are gone have none.
     private static List<Opening> OpeningsOf(JudgedRecord record, Decision decision)

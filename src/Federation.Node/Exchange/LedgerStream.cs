@@ -52,10 +52,10 @@ internal sealed class LedgerStream
             var published = needs.Publication.Current;
             var guardCounter = needs.Store.GuardCounter;
             var partner = Require();
-            var stretch = await needs.Store.ReadLedgerAsync(partnerNumber, range.Size, entriesWanted, ExchangeLimits.FlushBytes, cancellationToken);
+            var batch = new LedgerBatch(partner, range, entriesWanted, published.SizeOf(partnerNumber), needs.Clock.NowMs);
+            var stretch = await needs.Store.VisitLedgerAsync(partnerNumber, range.Size, entriesWanted, withBodies: true, batch.Visit, cancellationToken);
             Check(stretch.Head);
-            var batch = Cut(partner, stretch, published, entriesWanted);
-            if (batch is null)
+            if (!MayLeave(stretch, batch))
             {
                 entriesWanted = maxEntries;
                 await WaitAsync(published, cancellationToken);
@@ -88,25 +88,24 @@ internal sealed class LedgerStream
             throw FederationError.Exception(FederationReason.HelloRequired, "a Hello comes first");
     }
 
-    // A full batch may be cut at any moment; a short one, or a bare head, only up to what is published.
-    private LedgerBatch? Cut(Partner partner, LedgerStretch stretch, PublishedState published, int entriesWanted)
+    // A full batch may be cut at any moment; a short one, or a bare head, only up to what is published. While something is held nothing
+    // leaves: the discloser deals with it before the next tick.
+    private bool MayLeave(LedgerStretch stretch, LedgerBatch batch)
     {
-        var nowMs = needs.Clock.NowMs;
-        var batch = LedgerBatch.Build(partner, stretch, range, ulong.MaxValue, entriesWanted, nowMs);
+        if (batch.Full)
+            return true;
         if (batch.Held is { } rec)
         {
             needs.Holds.Add(partnerNumber, rec);
-            return null;
+            return false;
         }
 
-        if (batch.Full)
-            return batch;
-        var publishedSize = published.SizeOf(partnerNumber);
-        if (!stretch.Sweeping && range.Size < publishedSize)
-            return LedgerBatch.Build(partner, stretch, range, publishedSize, entriesWanted, nowMs);
+        if (batch.Count > 0)
+            return !stretch.Sweeping;
         // The first head tells a follower that has everything so; after it one goes out whenever the stream was idle for a while.
-        var due = !greeted ? !stretch.Sweeping && range.Size == stretch.Head.Size : needs.Time.GetElapsedTime(lastHeadTimestamp) >= ExchangeLimits.IdleHeadEvery;
-        return due ? LedgerBatch.Build(partner, stretch, range, range.Size, entriesWanted, nowMs) : null;
+        return greeted
+            ? needs.Time.GetElapsedTime(lastHeadTimestamp) >= ExchangeLimits.IdleHeadEvery
+            : !stretch.Sweeping && range.Size == stretch.Head.Size;
     }
 
     private FollowResponse Sign(LedgerStretch stretch, LedgerBatch batch, PublishedState published)
@@ -125,7 +124,7 @@ internal sealed class LedgerStream
         return new FollowResponse
         {
             FirstSeq = range.Size,
-            Items = batch.Count == 0 ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(batch.Items()),
+            Items = batch.Count == 0 ? ByteString.Empty : UnsafeByteOperations.UnsafeWrap(batch.Items),
             Head = signed,
         };
     }
@@ -138,9 +137,17 @@ internal sealed class LedgerStream
                 return true;
             guardCounter = needs.Store.GuardCounter;
             partner = Require();
-            var now = await needs.Store.ReadLedgerAsync(partnerNumber, range.Size, Math.Max(1, batch.Count), 0, cancellationToken);
+            var current = partner;
+            var checkedEntries = 0;
+            var now = await needs.Store.VisitLedgerAsync(
+                partnerNumber,
+                range.Size,
+                Math.Max(1, batch.Count),
+                withBodies: false,
+                (again, entry) => checkedEntries < batch.Count && batch.StillHolds(current, again, entry, checkedEntries) && ++checkedEntries < batch.Count,
+                cancellationToken);
             Check(now.Head);
-            if (now.Epoch != stretch.Epoch || now.Entries.Count < batch.Count || !LedgerBatch.StillHolds(partner, stretch, now, batch.Count, needs.Clock.NowMs))
+            if (now.Epoch != stretch.Epoch || checkedEntries < batch.Count)
                 return false;
         }
 

@@ -33,11 +33,12 @@ internal sealed class LedgerExporter(StreamNeeds needs, NodeIdentity identity)
         var range = new CompactRange();
         while (range.Size < head.Size)
         {
-            var stretch = await needs.Store.ReadLedgerAsync(partner.Number, range.Size, EntriesPerPiece, ExchangeLimits.FlushBytes, cancellationToken);
             var first = range.Size;
-            var batch = LedgerBatch.BuildWhole(partner, stretch, range, head.Size, needs.Clock.NowMs);
+            var batch = new LedgerBatch(partner, range, EntriesPerPiece, ulong.MaxValue, needs.Clock.NowMs);
+            var wanted = (int)Math.Min(EntriesPerPiece, head.Size - first);
+            await needs.Store.VisitLedgerAsync(partner.Number, first, wanted, withBodies: true, batch.VisitWhole, cancellationToken);
             range = batch.Range;
-            await write(new LedgerExport { Batch = new FollowResponse { FirstSeq = first, Items = ByteString.CopyFrom(batch.Items()) } });
+            await write(new LedgerExport { Batch = new FollowResponse { FirstSeq = first, Items = ByteString.CopyFrom(batch.Items) } });
         }
 
         var tip = needs.Sessions.Of(partner.Number);

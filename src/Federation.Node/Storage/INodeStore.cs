@@ -57,8 +57,12 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Reads the state of the ledger for one partner; null if it has none.</summary>
     Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken);
 
-    /// <summary>Reads a stretch of a partner's ledger; ends early once the bodies exceed the byte bound. With a bound of 0 bodies are not read at all.</summary>
-    Task<LedgerStretch> ReadLedgerAsync(int partner, ulong fromSeq, int maxEntries, int maxBytes, CancellationToken cancellationToken);
+    /// <summary>
+    /// Reads a stretch of a partner's ledger at one moment: the visitor is called for each entry in order, inside the read transaction, until
+    /// it returns false or the entries end. One body is in memory at a time. The visitor is short, and calls nothing that waits.
+    /// </summary>
+    Task<LedgerStretch> VisitLedgerAsync(
+        int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry, bool> visit, CancellationToken cancellationToken);
 
     /// <summary>Reads tiles of a partner's ledger (absent ones are null) and its entries from a sequence number on, at most 256.</summary>
     Task<(IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail)> ReadTreeAsync(

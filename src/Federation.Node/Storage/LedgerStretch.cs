@@ -2,7 +2,7 @@ using Federation.Protocol.Records;
 
 namespace Federation.Node.Storage;
 
-/// <summary>A stretch of one partner's ledger with everything that the send guard asks, read at one moment.</summary>
+/// <summary>What the send guard asks beside the entries of a stretch, read at the same moment.</summary>
 internal sealed class LedgerStretch
 {
     /// <summary>The ledger's state.</summary>
@@ -14,9 +14,6 @@ internal sealed class LedgerStretch
     /// <summary>Whether a sweep of the partner is pending.</summary>
     public required bool Sweeping { get; init; }
 
-    /// <summary>The entries, dense from the size asked for.</summary>
-    public required IReadOnlyList<StretchEntry> Entries { get; init; }
-
-    /// <summary>The records that entries' records refer to.</summary>
-    public required IReadOnlyDictionary<RecordName, IReadOnlyList<ReferenceTarget>> Targets { get; init; }
+    /// <summary>The records that the records of visited entries refer to; filled before an entry is visited.</summary>
+    public Dictionary<RecordName, IReadOnlyList<ReferenceTarget>> Targets { get; } = [];
 }

@@ -1,5 +1,4 @@
 using Federation.Protocol.Records;
-using Federation.Node.Sharing;
 using Federation.V1.Records;
 using Xunit;
 using Parts = Federation.V1.Records.Part;

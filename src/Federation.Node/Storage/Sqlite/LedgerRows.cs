@@ -48,35 +48,33 @@ internal static class LedgerRows
         return heads;
     }
 
-    public static LedgerStretch ReadStretch(SqliteSession session, int partner, ulong fromSeq, int maxEntries, int maxBytes, string boot)
+    public static LedgerStretch VisitStretch(
+        SqliteSession session, int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry, bool> visit, string boot)
     {
-        var head = ReadHeads(session, partner, boot) is [var only] ? only : throw new StoreFaultException($"partner {partner} has no ledger");
-        var entries = new List<StretchEntry>();
-        var targets = new Dictionary<RecordName, IReadOnlyList<ReferenceTarget>>();
-        var bytes = 0L;
-        using (var rows = session.Use(Entries).Bind(1, partner).Bind(2, fromSeq).Bind(3, maxEntries))
+        var stretch = ReadStretchHead(session, partner, boot);
+        using var rows = session.Use(Entries).Bind(1, partner).Bind(2, fromSeq).Bind(3, maxEntries);
+        while (rows.Step())
         {
-            while ((maxBytes == 0 || bytes < maxBytes) && rows.Step())
-            {
-                var entry = new LedgerEntry(rows.UInt64(0), (byte)rows.Int32(1), rows.Int64(2), (uint)rows.Int64(3), Hash(rows, 4));
-                var latest = new DisclosedRow(
-                    entry.Rec, partner, rows.UInt64(5), (byte)rows.Int32(6), (uint)rows.Int64(7), Hash(rows, 8), rows.UInt64(9), rows.Int32(10) != 0);
-                var withBody = maxBytes > 0 && latest.Seq == entry.Seq;
-                var record = RecordRows.ReadByNumber(session, entry.Rec, withBody);
-                if (latest.Seq == entry.Seq)
-                    RecordRows.AddTargets(session, entry.Rec, targets);
-                entries.Add(new StretchEntry(entry, latest, record, withBody ? ReadSignature(session, entry) : null));
-                bytes += record.Body?.Length ?? 0;
-            }
+            var entry = new LedgerEntry(rows.UInt64(0), (byte)rows.Int32(1), rows.Int64(2), (uint)rows.Int64(3), Hash(rows, 4));
+            var latest = new DisclosedRow(
+                entry.Rec, partner, rows.UInt64(5), (byte)rows.Int32(6), (uint)rows.Int64(7), Hash(rows, 8), rows.UInt64(9), rows.Int32(10) != 0);
+            var shown = latest.Seq == entry.Seq && entry.Operation == (byte)LedgerOperation.Disclose;
+            var record = RecordRows.ReadByNumber(session, entry.Rec, withBodies && shown);
+            if (shown)
+                RecordRows.AddTargets(session, entry.Rec, stretch.Targets);
+            if (!visit(stretch, new StretchEntry(entry, latest, record, withBodies && shown ? ReadSignature(session, entry) : null)))
+                break;
         }
 
-        var epoch = session.Use("SELECT epoch FROM partner WHERE p = ?1").Bind(1, partner);
-        using (epoch)
-        {
-            epoch.Step();
-            var sweeping = IsSweeping(session, partner);
-            return new LedgerStretch { Head = head, Epoch = epoch.Int64(0), Sweeping = sweeping, Entries = entries, Targets = targets };
-        }
+        return stretch;
+    }
+
+    private static LedgerStretch ReadStretchHead(SqliteSession session, int partner, string boot)
+    {
+        var head = ReadHeads(session, partner, boot) is [var only] ? only : throw new StoreFaultException($"partner {partner} has no ledger");
+        using var epoch = session.Use("SELECT epoch FROM partner WHERE p = ?1").Bind(1, partner);
+        epoch.Step();
+        return new LedgerStretch { Head = head, Epoch = epoch.Int64(0), Sweeping = IsSweeping(session, partner) };
     }
 
     public static (IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail) ReadTree(
@@ -125,8 +123,6 @@ internal static class LedgerRows
 
     private static byte[]? ReadSignature(SqliteSession session, LedgerEntry entry)
     {
-        if (entry.Operation != (byte)LedgerOperation.Disclose)
-            return null;
         using var row = session.Use("SELECT sig FROM view WHERE rec = ?1 AND stmt_hash = ?2").Bind(1, entry.Rec).Bind(2, entry.StatementHash);
         return row.Step() ? row.Blob(0) : null;
     }

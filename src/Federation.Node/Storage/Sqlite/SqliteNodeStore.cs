@@ -78,8 +78,9 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => LedgerRows.ReadHeads(s, partner, boot).FirstOrDefault(), cancellationToken);
 
-    public Task<LedgerStretch> ReadLedgerAsync(int partner, ulong fromSeq, int maxEntries, int maxBytes, CancellationToken cancellationToken) =>
-        readers.ReadAsync(s => LedgerRows.ReadStretch(s, partner, fromSeq, maxEntries, maxBytes, boot), cancellationToken);
+    public Task<LedgerStretch> VisitLedgerAsync(
+        int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry, bool> visit, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => LedgerRows.VisitStretch(s, partner, fromSeq, maxEntries, withBodies, visit, boot), cancellationToken);
 
     public Task<(IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail)> ReadTreeAsync(
         int partner, IReadOnlyList<(int Level, long Index)> tiles, ulong tailFrom, CancellationToken cancellationToken) =>
