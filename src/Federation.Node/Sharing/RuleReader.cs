@@ -1,5 +1,5 @@
-using Federation.Protocol.Records;
 using System.Globalization;
+using Federation.Protocol.Records;
 using Federation.V1.Records;
 
 namespace Federation.Node.Sharing;

@@ -1,5 +1,5 @@
-using Federation.Protocol.Records;
 using Federation.Node.Sharing;
+using Federation.Protocol.Records;
 using Federation.V1.Records;
 using Xunit;
 using static Federation.Node.Tests.Sharing.Facts;

@@ -1,8 +1,8 @@
-using Federation.Protocol.Records;
 using System.Text;
 using System.Text.RegularExpressions;
 using CsCheck;
 using Federation.Node.Sharing;
+using Federation.Protocol.Records;
 using Xunit;
 
 namespace Federation.Node.Tests.Sharing;
