@@ -92,7 +92,7 @@ internal static class NodeHost
         logging.SetMinimumLevel(options.Level);
         logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
         if (options.Format == "json")
-            logging.AddJsonConsole(console => console.UseUtcTimestamp = true);
+            logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true));
         else
             logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ ", true));
     }
