@@ -93,9 +93,8 @@ internal sealed class LedgerTree
     public static Leaf LeafOf(LedgerEntryName entry) => new(
         (LedgerOperation)entry.Entry.Operation, entry.Entry.Seq, entry.Name.Origin, entry.Name.Id, entry.Entry.Vrev, entry.Entry.StatementHash);
 
-    private void Collect(int level, ulong index, Digest hash)
+    private void Collect(int tileLevel, ulong index, Digest hash)
     {
-        var tileLevel = level / Tiles.Height;
         while (partial.Count <= tileLevel)
             partial.Add([]);
         var tile = partial[tileLevel];
