@@ -18,13 +18,13 @@ internal static class NodeHost
     public static async Task<WebApplication> BuildAsync(NodeOptions options, NodeWorld world, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "Federation.Node" });
-        AddLogging(builder.Logging, options.Log);
+        AddLogging(builder.Logging, options.Log, world.Log);
         builder.Services.AddSystemd();
 
         MakePrivate(options.DataDirectory);
         var dataLock = DataLock.Take(options.DataDirectory);
         ListeningFile.Clear(options.DataDirectory);
-        var logs = LoggerFactory.Create(l => AddLogging(l, options.Log));
+        var logs = LoggerFactory.Create(l => AddLogging(l, options.Log, world.Log));
         var logger = logs.CreateLogger("Federation.Node");
         var store = SqliteNodeStore.Open(Path.Combine(options.DataDirectory, "federation.db"), NewBoot(world.Entropy), failure =>
         {
@@ -87,11 +87,13 @@ internal static class NodeHost
             services.AddSingleton<IHostedService>(service);
     }
 
-    private static void AddLogging(ILoggingBuilder logging, LogOptions options)
+    private static void AddLogging(ILoggingBuilder logging, LogOptions options, ILoggerProvider? instead)
     {
         logging.SetMinimumLevel(options.Level);
         logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
-        if (options.Format == "json")
+        if (instead is not null)
+            logging.AddProvider(instead);
+        else if (options.Format == "json")
             logging.AddJsonConsole(console => (console.TimestampFormat, console.UseUtcTimestamp) = ("yyyy-MM-ddTHH:mm:ss.fffZ", true));
         else
             logging.AddSimpleConsole(console => (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ ", true));

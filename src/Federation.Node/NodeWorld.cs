@@ -7,4 +7,5 @@ namespace Federation.Node;
 /// <param name="Random">Randomness for jitter.</param>
 /// <param name="Entropy">Randomness for keys and ids.</param>
 /// <param name="FailFast">Ends the process at once.</param>
-internal sealed record NodeWorld(TimeProvider Time, Random Random, EntropySource Entropy, Action<Exception> FailFast);
+/// <param name="Log">Takes the log in the console's place; null means the console.</param>
+internal sealed record NodeWorld(TimeProvider Time, Random Random, EntropySource Entropy, Action<Exception> FailFast, ILoggerProvider? Log = null);
