@@ -1,3 +1,4 @@
+using Federation.Simulation.Scenarios.Nodes;
 using Federation.Simulation.Scenarios.Probe;
 using Federation.Simulation.Scenarios.Sqlite;
 using Federation.Simulation.Scenarios.Taint;
@@ -9,6 +10,8 @@ internal static class ScenarioCatalog
 {
     private static readonly SortedDictionary<string, Func<Scenario>> s_scenarios = new(StringComparer.Ordinal)
     {
+        ["federation"] = static () => new FederationScenario(TimeSpan.FromMinutes(4)),
+        ["federation-hour"] = static () => new FederationScenario(TimeSpan.FromHours(1)),
         ["probe"] = static () => new ProbeScenario(),
         ["sqlite"] = static () => new SqliteScenario(),
         ["taint-random"] = static () => new TaintScenario(Taints.ProcessRandomness),

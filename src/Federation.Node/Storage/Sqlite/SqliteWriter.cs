@@ -68,6 +68,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
         session.Dispose();
     }
 
+    /// <summary>Closes the connection as the kernel does when the process dies: what waits in the queue is never run, and never told.</summary>
+    public void CloseAsKilled() => session.Dispose();
+
     private async Task RunAsync()
     {
         var group = new List<WriteOperation>(MaxGroup);

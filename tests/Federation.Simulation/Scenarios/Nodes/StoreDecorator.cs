@@ -1,0 +1,106 @@
+using Federation.Node.Storage;
+using Federation.Protocol.Heads;
+using Federation.Protocol.Records;
+
+namespace Federation.Simulation.Scenarios.Nodes;
+
+/// <summary>A store in front of another one; what derives from it changes what happens around each call, or one call.</summary>
+internal abstract class StoreDecorator(INodeStore inner) : INodeStore
+{
+    public virtual long GuardCounter => inner.GuardCounter;
+
+    public long LastChangedN => inner.LastChangedN;
+
+    protected INodeStore Inner => inner;
+
+    public Task WaitForChangeAsync(long afterChangedN, CancellationToken cancellationToken) => inner.WaitForChangeAsync(afterChangedN, cancellationToken);
+
+    public Task<NodeSnapshot> ReadNodeAsync(CancellationToken cancellationToken) => ReadAsync(() => inner.ReadNodeAsync(cancellationToken));
+
+    public Task<IReadOnlyList<RecordCount>> CountRecordsAsync(CancellationToken cancellationToken) => ReadAsync(() => inner.CountRecordsAsync(cancellationToken));
+
+    public virtual Task<WriteOutcome> WriteRecordAsync(RecordWrite write, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.WriteRecordAsync(write, cancellationToken));
+
+    public Task<WriteOutcome> EraseRecordAsync(RecordName name, int expectedVersion, long nowMs, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.EraseRecordAsync(name, expectedVersion, nowMs, cancellationToken));
+
+    public Task<IReadOnlyList<StoredRecord>> ReadRecordAsync(RecordName name, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadRecordAsync(name, cancellationToken));
+
+    public Task<IReadOnlyList<InstituteId>> FindOriginsAsync(RecordId id, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.FindOriginsAsync(id, cancellationToken));
+
+    public Task<IReadOnlyList<RevisionNote>> ReadHistoryAsync(long rec, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadHistoryAsync(rec, cancellationToken));
+
+    public Task<ImportMatch?> FindImportAsync(ImportKey key, CancellationToken cancellationToken) => ReadAsync(() => inner.FindImportAsync(key, cancellationToken));
+
+    public Task<RecordPage> QueryRecordsAsync(RecordQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.QueryRecordsAsync(query, cancellationToken));
+
+    public Task<ReconcileSnapshot> ReadReconcileAsync(ReconcileRequest request, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadReconcileAsync(request, cancellationToken));
+
+    public virtual Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.AppendDisclosuresAsync(batch, cancellationToken));
+
+    public Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken) => ReadAsync(() => inner.ReadHeadAsync(partner, cancellationToken));
+
+    public Task<LedgerStretch> ReadLedgerAsync(int partner, ulong fromSeq, int maxEntries, int maxBytes, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadLedgerAsync(partner, fromSeq, maxEntries, maxBytes, cancellationToken));
+
+    public Task<(IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail)> ReadTreeAsync(
+        int partner, IReadOnlyList<(int Level, long Index)> tiles, ulong tailFrom, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadTreeAsync(partner, tiles, tailFrom, cancellationToken));
+
+    public Task<LedgerHead> ConfirmContactAsync(int partner, bool following, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.ConfirmContactAsync(partner, following, cancellationToken));
+
+    public Task SaveReceiptAsync(int partner, Receipt receipt, byte[] payload, byte[] signature, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.SaveReceiptAsync(partner, receipt, payload, signature, cancellationToken));
+
+    public Task<(byte[] Payload, byte[] Signature)?> ReadReceiptAsync(int partner, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadReceiptAsync(partner, cancellationToken));
+
+    public Task<StoredPartner?> SavePartnerAsync(PartnerWrite write, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.SavePartnerAsync(write, cancellationToken));
+
+    public Task<long> ApplyPolicyAsync(PolicyWrite write, CancellationToken cancellationToken) => WriteAsync(() => inner.ApplyPolicyAsync(write, cancellationToken));
+
+    public Task<bool> AddClientAsync(StoredClient client, CancellationToken cancellationToken) => WriteAsync(() => inner.AddClientAsync(client, cancellationToken));
+
+    public Task<bool> RemoveClientAsync(string name, CancellationToken cancellationToken) => WriteAsync(() => inner.RemoveClientAsync(name, cancellationToken));
+
+    public Task SaveFollowAsync(FollowWrite write, CancellationToken cancellationToken) => WriteAsync(() => inner.SaveFollowAsync(write, cancellationToken));
+
+    public Task<IReadOnlyList<HeldRow?>> ReadHeldAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadHeldAsync(partner, names, cancellationToken));
+
+    public virtual Task<ApplyOutcome> ApplyBatchAsync(FollowerBatch batch, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.ApplyBatchAsync(batch, cancellationToken));
+
+    public Task<InboundStretch> ReadInboundAsync(int partner, ulong fromSeq, int maxEntries, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadInboundAsync(partner, fromSeq, maxEntries, cancellationToken));
+
+    public Task<bool> ScrubAsync(CancellationToken cancellationToken) => WriteAsync(() => inner.ScrubAsync(cancellationToken));
+
+    public Task SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken) => WriteAsync(() => inner.SaveEvidenceAsync(write, cancellationToken));
+
+    public Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadEvidenceAsync(partner, afterNumber, limit, cancellationToken));
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    /// <summary>Surrounds a reading call.</summary>
+    protected virtual Task<T> ReadAsync<T>(Func<Task<T>> call) => call();
+
+    /// <summary>Surrounds a writing call.</summary>
+    protected virtual Task<T> WriteAsync<T>(Func<Task<T>> call) => call();
+
+    private Task<bool> WriteAsync(Func<Task> call) => WriteAsync(async () =>
+    {
+        await call();
+        return true;
+    });
+}
