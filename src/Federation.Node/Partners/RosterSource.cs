@@ -11,7 +11,12 @@ namespace Federation.Node.Partners;
 /// </summary>
 internal sealed class RosterSource(INodeStore store, SignatureScheme scheme)
 {
+    private readonly Lock replacing = new();
     private volatile Roster current = new([]);
+
+    // Guarded by the lock: reloads that were asked for, and the one whose reading is in force.
+    private long asked;
+    private long inForce;
 
     // Completed and replaced with each new roster; owned by ReloadAsync.
     private volatile TaskCompletionSource changed = NewSignal();
@@ -25,11 +30,22 @@ internal sealed class RosterSource(INodeStore store, SignatureScheme scheme)
     /// <summary>Reads partners and policies from the store and puts them in force.</summary>
     public async Task ReloadAsync(CancellationToken cancellationToken)
     {
+        long turn;
+        lock (replacing)
+            turn = ++asked;
         var snapshot = await store.ReadNodeAsync(cancellationToken);
-        current = new Roster([.. snapshot.Partners.Select(Build)]);
-        var signal = changed;
-        changed = NewSignal();
-        signal.TrySetResult();
+        var roster = new Roster([.. snapshot.Partners.Select(Build)]);
+        lock (replacing)
+        {
+            // Of two reloads at a time the one asked for later counts, whichever reads faster: an older reading may lack a policy.
+            if (turn < inForce)
+                return;
+            inForce = turn;
+            current = roster;
+            var signal = changed;
+            changed = NewSignal();
+            signal.TrySetResult();
+        }
     }
 
     private Partner Build(StoredPartner stored)
