@@ -68,6 +68,8 @@ internal sealed class PolicyDesk(INodeStore store, RosterSource roster, NodeIden
         for (var i = 0; i < judged.Facts.Parts.Count; i++)
         {
             var part = judged.Facts.Parts[i];
+            if (judged.Shape.Parts[i + 1].Gone)
+                continue;
             var verdict = decision.Visible ? decision.Parts[i] : (PartVerdict?)null;
             var rule = verdict switch
             {

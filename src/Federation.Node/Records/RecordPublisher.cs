@@ -87,6 +87,8 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         else
             DraftChecks.Check(draft, "record.", faults);
         faults.ThrowIfAny();
+        if (draft!.Envelope.State == RecordState.Unspecified)
+            draft.Envelope.State = RecordState.Final;
     }
 
     private async Task<RecordWrite> BuildNewAsync(RecordDraft draft, string idempotencyKey, ClientCaller caller, CancellationToken cancellationToken)

@@ -47,8 +47,9 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
 
     public Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken) => ReadAsync(() => inner.ReadHeadAsync(partner, cancellationToken));
 
-    public Task<LedgerStretch> ReadLedgerAsync(int partner, ulong fromSeq, int maxEntries, int maxBytes, CancellationToken cancellationToken) =>
-        ReadAsync(() => inner.ReadLedgerAsync(partner, fromSeq, maxEntries, maxBytes, cancellationToken));
+    public Task<LedgerStretch> VisitLedgerAsync(
+        int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry, bool> visit, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.VisitLedgerAsync(partner, fromSeq, maxEntries, withBodies, visit, cancellationToken));
 
     public Task<(IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail)> ReadTreeAsync(
         int partner, IReadOnlyList<(int Level, long Index)> tiles, ulong tailFrom, CancellationToken cancellationToken) =>
