@@ -31,7 +31,7 @@ internal sealed class PublishStages(StageNode origin, StageClock clock)
                 Seal(drafts[i], frozen[i]);
         });
         frozen.Clear();
-        var publisher = new RecordPublisher(origin.Store, origin.Identity, TimeProvider.System, StageNode.Entropy);
+        var publisher = new RecordPublisher(origin.Store, origin.Identity.Institute, TimeProvider.System, StageNode.Entropy);
         var caller = new ClientCaller("bench", ClientRoles.Publisher);
         var whole = await clock.MeasureAsync("publish: whole, 1,000 under way", async () =>
         {

@@ -12,44 +12,54 @@ namespace Federation.Benchmarks.Stages;
 /// <summary>Step 6: read a stretch, judge it again, frame it, sign its head.</summary>
 internal sealed class ServeStages(StageNode origin, StageClock clock)
 {
+    // One batch of records of 2 KiB.
+    private const int EntriesAtOnce = 83;
+
     public async Task RunAsync(List<FollowResponse> responses, CancellationToken cancellationToken)
     {
         var partner = origin.Partner;
         await origin.Store.ConfirmContactAsync(partner.Number, following: true, cancellationToken);
-        var stretches = new List<LedgerStretch>();
-        await clock.MeasureAsync("serve: read stretches with bodies", async () =>
+        var read = await clock.MeasureAsync("serve: read entries, records, bodies, signatures", async () =>
         {
-            for (var size = 0UL; ;)
+            var size = 0UL;
+            var more = true;
+            while (more)
             {
-                var stretch = await origin.Store.ReadLedgerAsync(partner.Number, size, ExchangeLimits.MaxBatchEntries, ExchangeLimits.FlushBytes, cancellationToken);
-                if (stretch.Entries.Count == 0)
-                    break;
-                stretches.Add(stretch);
-                size += (ulong)stretch.Entries.Count;
+                more = false;
+                await origin.Store.VisitLedgerAsync(partner.Number, size, EntriesAtOnce, withBodies: true, Count, cancellationToken);
+            }
+
+            bool Count(LedgerStretch stretch, StretchEntry entry)
+            {
+                size = entry.Entry.Seq + 1;
+                return more = true;
             }
         });
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var batches = new List<(LedgerHead Head, ulong FirstSeq, LedgerBatch Batch)>();
-        await clock.MeasureAsync("serve: judge again, unseal, frame, extend the range", () =>
+        var build = await clock.MeasureAsync("serve: read and build batches", async () =>
         {
             var range = CompactRange.Decode(0, []);
-            foreach (var stretch in stretches)
+            var size = (await origin.Store.ReadHeadAsync(partner.Number, cancellationToken))!.Size;
+            while (range.Size < size)
             {
-                var batch = LedgerBatch.Build(partner, stretch, range, ulong.MaxValue, ExchangeLimits.MaxBatchEntries, now);
+                var batch = new LedgerBatch(partner, range, ExchangeLimits.MaxBatchEntries, size, now);
+                var stretch = await origin.Store.VisitLedgerAsync(
+                    partner.Number, range.Size, ExchangeLimits.MaxBatchEntries, withBodies: true, batch.Visit, cancellationToken);
+                if (batch.Count == 0)
+                    throw new InvalidOperationException($"the batch at {range.Size} is empty; held by the guard: {batch.Held}");
                 batches.Add((stretch.Head, range.Size, batch));
-                if (batch.Count < stretch.Entries.Count)
-                    throw new InvalidOperationException($"the batch holds {batch.Count} of {stretch.Entries.Count} entries, held by the guard: {batch.Held}");
                 range = batch.Range;
             }
         });
-        stretches.Clear();
+        clock.Remainder("serve: judge again, unseal, frame, extend the range", build, read);
         var signer = new HeadSigner(origin.Identity, TimeProvider.System);
-        await clock.MeasureAsync("serve: copy the frame, sign the head", () =>
+        await clock.MeasureAsync("serve: sign the head", () =>
         {
             foreach (var (stored, firstSeq, batch) in batches)
             {
                 var head = new Head(stored.Ledger, stored.Incarnation, batch.Range.Size, batch.Range.Root(), 0, false, 0, 0, Digest.Zero);
-                responses.Add(new FollowResponse { FirstSeq = firstSeq, Items = UnsafeByteOperations.UnsafeWrap(batch.Items()), Head = signer.Sign(head, 0).Signed });
+                responses.Add(new FollowResponse { FirstSeq = firstSeq, Items = UnsafeByteOperations.UnsafeWrap(batch.Items), Head = signer.Sign(head, 0).Signed });
             }
         });
     }
