@@ -27,7 +27,7 @@ public sealed partial class TidyTests
         ["Access"] = ["Partners", "Storage"],
         ["Ledger"] = ["Sharing", "Partners", "Storage"],
         ["Exchange"] = ["Ledger", "Sharing", "Partners", "Access", "Storage"],
-        ["Records"] = ["Sharing", "Access", "Storage"],
+        ["Records"] = ["Access", "Storage"],
         ["Operations"] = ["Access", "Exchange", "Ledger", "Partners", "Records", "Sharing", "Storage"],
     };
 
@@ -161,6 +161,26 @@ public sealed partial class TidyTests
     public void The_readme_is_short() => Assert.InRange(RepositoryTree.Read("README.md").TrimEnd('\n').Split('\n').Length, 1, MaxReadmeLines);
 
     [Fact]
+    public void The_architecture_names_files_that_exist()
+    {
+        var named = NamedFile().Matches(RepositoryTree.Read("ARCHITECTURE.md")).Select(m => m.Groups["file"].Value).Distinct().ToList();
+
+        Assert.True(named.Count > 20, $"only {named.Count} files are named");
+        AssertNone(named.Where(f => NodeFiles.All(n => n.Path != $"src/Federation.Node/{f}.cs")));
+    }
+
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("ARCHITECTURE.md")]
+    [InlineData("CONTRIBUTING.md")]
+    [InlineData("SECURITY.md")]
+    public void Links_between_documents_lead_somewhere(string document) =>
+        AssertNone(
+            from link in Link().Matches(RepositoryTree.Read(document)).Select(m => m.Groups["path"].Value)
+            where !File.Exists(Path.Combine(RepositoryTree.Location, link))
+            select $"{document}: {link}");
+
+    [Fact]
     public void Nothing_speaks_of_the_machine_it_was_written_on()
     {
         var files = RepositoryTree.Files(".").Where(p => !p.EndsWith(".binpb", StringComparison.Ordinal) && !p.EndsWith(".bin", StringComparison.Ordinal));
@@ -201,6 +221,13 @@ public sealed partial class TidyTests
     // A path below the directories of people and jobs; `keys/root` and the like are not at a root.
     [GeneratedRegex(@"(?<![\w.\-/>)}\]])/(?:home|root|work|workspace|Users)/\w")]
     private static partial Regex MachinePath();
+
+    // `Exchange/LedgerStream`, at the head of the way it names.
+    [GeneratedRegex(@"`(?<file>(?:Access|Exchange|Ledger|Operations|Partners|Records|Sharing|Storage)/[A-Za-z/]+)`")]
+    private static partial Regex NamedFile();
+
+    [GeneratedRegex(@"\]\((?<path>[\w./-]+)\)")]
+    private static partial Regex Link();
 
     // Where packages come from is the affair of who restores them.
     [GeneratedRegex(@"""resolved""\s*:\s*""http|https?://(?:registry|artifactory|nexus|proxy|mirror)[.\w-]*\.")]
