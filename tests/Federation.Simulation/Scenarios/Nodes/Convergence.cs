@@ -3,7 +3,6 @@ using Federation.Node.Storage;
 using Federation.Node.Storage.Sqlite;
 using Federation.Protocol.Records;
 using Federation.V1.Records;
-using Google.Protobuf;
 
 namespace Federation.Simulation.Scenarios.Nodes;
 
@@ -27,8 +26,8 @@ internal sealed class Convergence(IReadOnlyList<SimulatedInstitute> institutes, 
             var version = origin.Disk.VersionOf(name);
             if (version != model.Versions(name))
                 fail($"{origin.Id} has record {name.Id} at version {version} and {model.Versions(name)} were acknowledged");
-            else if (model.Content(name, version) is { } draft)
-                CheckContent(origin, name, [draft.Envelope.ToByteArray(), .. draft.Parts.Select(part => part.Part.ToByteArray())]);
+            else if (model.Content(name, version) is not null)
+                CheckContent(origin, name, model.Values(name, version));
         }
     }
 

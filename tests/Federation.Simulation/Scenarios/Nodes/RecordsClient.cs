@@ -78,9 +78,7 @@ internal sealed class RecordsClient(
         draft.Envelope.State = RecordState.Withdrawn;
         draft.Envelope.StateReason = "MISTAKEN";
         draft.Envelope.StateDay = PreciseDates.DayOf(SimWorld.Origin);
-        if (!keep)
-            draft.Parts.Clear();
-        model.Intend(record, draft);
+        model.Intend(record, draft, partsGone: !keep);
         _alive.Remove(record);
         var request = new WithdrawRecordRequest
         {

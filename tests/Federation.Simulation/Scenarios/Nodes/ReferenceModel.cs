@@ -14,21 +14,31 @@ internal sealed class ReferenceModel
 {
     // The draft of each version, from version 1 on; null where the record was erased.
     private readonly Dictionary<RecordName, List<RecordDraft?>> _records = [];
+    private readonly HashSet<(RecordName Name, int Version)> _gone = [];
     private readonly Dictionary<string, ModelPolicy> _policies = new(StringComparer.Ordinal);
 
     public IEnumerable<RecordName> Records => _records.Keys;
 
-    /// <summary>Every value that was ever written for a record.</summary>
+    /// <summary>The draft of a version; null where the record is erased.</summary>
     public RecordDraft? Content(RecordName name, int version) => _records[name][version - 1];
+
+    /// <summary>The values that a version has.</summary>
+    public IReadOnlyList<byte[]> Values(RecordName name, int version)
+    {
+        var draft = Content(name, version)!;
+        return [draft.Envelope.ToByteArray(), .. draft.Parts.Where(_ => !_gone.Contains((name, version))).Select(part => part.Part.ToByteArray())];
+    }
 
     public int Versions(RecordName name) => _records.TryGetValue(name, out var versions) ? versions.Count : 0;
 
-    /// <summary>Notes what will be written next.</summary>
-    public void Intend(RecordName name, RecordDraft? draft)
+    /// <summary>Notes what will be written next. Parts that are gone still decide over the record, and are not shown.</summary>
+    public void Intend(RecordName name, RecordDraft? draft, bool partsGone = false)
     {
         if (!_records.TryGetValue(name, out var versions))
             _records.Add(name, versions = []);
         versions.Add(draft?.Clone());
+        if (partsGone)
+            _gone.Add((name, versions.Count));
     }
 
     /// <summary>Takes back a version that the node refused.</summary>
@@ -66,6 +76,8 @@ internal sealed class ReferenceModel
         var envelopeAlone = policy.Rules.Any(rule => !rule.Denies && rule.SharesEnvelope && rule.Matches(record.Kind, record.Envelope));
         if (own.Count == 0 && record.Parts.Count > 0 && !envelopeAlone)
             return null;
+        if (_gone.Contains((name, version)))
+            return [record.Envelope.ToByteArray()];
         var shown = own.Where(part => !withReferences || References(part.Part).All(target => MayBeNamed(origin, target, partner, policy, nowMs)));
         return [record.Envelope.ToByteArray(), .. shown.Select(part => part.Part.ToByteArray())];
     }
