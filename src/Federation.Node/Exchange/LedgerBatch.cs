@@ -18,20 +18,24 @@ internal sealed class LedgerBatch
     private readonly int maxEntries;
     private readonly ulong publishedSize;
     private readonly long nowMs;
-    private readonly BatchWriter writer = new();
+    private readonly BatchWriter writer;
     private readonly List<(DisclosedRow Latest, long ChangedN)> judged = [];
     private readonly CompactRange growing;
     private SendGuard? guard;
-    private byte[]? items;
+    private int sizeBytes;
 
-    public LedgerBatch(Partner partner, CompactRange from, int maxEntries, ulong publishedSize, long nowMs)
+    /// <summary>Begins a batch in a writer, whose memory it takes over until the next batch.</summary>
+    public LedgerBatch(BatchWriter writer, Partner partner, CompactRange from, int maxEntries, ulong publishedSize, long nowMs)
     {
+        this.writer = writer;
         this.partner = partner;
         this.maxEntries = maxEntries;
         this.publishedSize = publishedSize;
         this.nowMs = nowMs;
         growing = from.Clone();
         Range = from.Clone();
+        writer.Clear();
+        sizeBytes = writer.SizeBytes;
     }
 
     /// <summary>The compact range at the end of the batch.</summary>
@@ -46,8 +50,8 @@ internal sealed class LedgerBatch
     /// <summary>The record that the guard holds; null if it holds none.</summary>
     public long? Held { get; private set; }
 
-    /// <summary>The items in the ledger's frame.</summary>
-    public byte[] Items => items ?? new BatchWriter().ToArray();
+    /// <summary>The items in the ledger's frame, in the writer's memory.</summary>
+    public ReadOnlyMemory<byte> Items => writer.Frame(Count, sizeBytes);
 
     /// <summary>Takes the next entry; false once the batch is full or the guard holds.</summary>
     public bool Visit(LedgerStretch stretch, StretchEntry entry)
@@ -82,8 +86,8 @@ internal sealed class LedgerBatch
 
     private void Keep()
     {
-        items = writer.ToArray();
         Count = writer.Count;
+        sizeBytes = writer.SizeBytes;
         Range = growing.Clone();
     }
 

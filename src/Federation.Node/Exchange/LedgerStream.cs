@@ -26,6 +26,9 @@ internal sealed class LedgerStream
     private readonly StreamNeeds needs;
     private readonly LedgerSession session;
     private readonly IServerStreamWriter<FollowResponse> writer;
+
+    // One frame for all batches: a message is serialised before its write completes, and only then the next batch begins.
+    private readonly BatchWriter frame = new();
     private CompactRange range;
     private int maxEntries;
     private long lastHeadTimestamp;
@@ -52,7 +55,7 @@ internal sealed class LedgerStream
             var published = needs.Publication.Current;
             var guardCounter = needs.Store.GuardCounter;
             var partner = Require();
-            var batch = new LedgerBatch(partner, range, entriesWanted, published.SizeOf(partnerNumber), needs.Clock.NowMs);
+            var batch = new LedgerBatch(frame, partner, range, entriesWanted, published.SizeOf(partnerNumber), needs.Clock.NowMs);
             var stretch = await needs.Store.VisitLedgerAsync(partnerNumber, range.Size, entriesWanted, withBodies: true, batch.Visit, cancellationToken);
             Check(stretch.Head);
             if (!MayLeave(stretch, batch))

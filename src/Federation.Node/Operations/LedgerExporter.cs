@@ -34,11 +34,11 @@ internal sealed class LedgerExporter(StreamNeeds needs, NodeIdentity identity)
         while (range.Size < head.Size)
         {
             var first = range.Size;
-            var batch = new LedgerBatch(partner, range, EntriesPerPiece, ulong.MaxValue, needs.Clock.NowMs);
+            var batch = new LedgerBatch(new BatchWriter(), partner, range, EntriesPerPiece, ulong.MaxValue, needs.Clock.NowMs);
             var wanted = (int)Math.Min(EntriesPerPiece, head.Size - first);
             await needs.Store.VisitLedgerAsync(partner.Number, first, wanted, withBodies: true, batch.VisitWhole, cancellationToken);
             range = batch.Range;
-            await write(new LedgerExport { Batch = new FollowResponse { FirstSeq = first, Items = ByteString.CopyFrom(batch.Items) } });
+            await write(new LedgerExport { Batch = new FollowResponse { FirstSeq = first, Items = ByteString.CopyFrom(batch.Items.Span) } });
         }
 
         var tip = needs.Sessions.Of(partner.Number);

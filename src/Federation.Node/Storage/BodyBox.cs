@@ -16,53 +16,53 @@ internal static class BodyBox
 
     private const int NonceSizeBytes = 12;
     private const int TagSizeBytes = 16;
-    private const int LengthSizeBytes = 4;
+    private const int HeaderSizeBytes = NonceSizeBytes + 4;
+    private const int AssociatedSizeBytes = InstituteId.SizeBytes + RecordId.SizeBytes + 8;
 
     /// <summary>Seals openings and local handling of one version of a record.</summary>
     public static byte[] Seal(
         ReadOnlySpan<byte> dataKey, EntropySource entropy, RecordName name, int version, ReadOnlySpan<byte> openings, ReadOnlySpan<byte> local)
     {
-        var plain = new byte[LengthSizeBytes + openings.Length + local.Length];
-        BinaryPrimitives.WriteInt32BigEndian(plain, openings.Length);
-        openings.CopyTo(plain.AsSpan(LengthSizeBytes));
-        local.CopyTo(plain.AsSpan(LengthSizeBytes + openings.Length));
-
-        var box = new byte[NonceSizeBytes + plain.Length + TagSizeBytes];
-        var nonce = box.AsSpan(0, NonceSizeBytes);
-        entropy(nonce);
-        Span<byte> associated = stackalloc byte[InstituteId.SizeBytes + RecordId.SizeBytes + 4];
-        WriteAssociated(associated, name, version);
+        var plainLength = openings.Length + local.Length;
+        var box = new byte[HeaderSizeBytes + plainLength + TagSizeBytes];
+        entropy(box.AsSpan(0, NonceSizeBytes));
+        BinaryPrimitives.WriteInt32BigEndian(box.AsSpan(NonceSizeBytes), openings.Length);
+        // Openings are encrypted from where they lie; only local handling, which received records do not have, makes a copy necessary.
+        ReadOnlySpan<byte> plain = local.IsEmpty ? openings : [.. openings, .. local];
+        Span<byte> associated = stackalloc byte[AssociatedSizeBytes];
+        WriteAssociated(associated, name, version, openings.Length);
         using var aes = new AesGcm(dataKey, TagSizeBytes);
-        aes.Encrypt(nonce, plain, box.AsSpan(NonceSizeBytes, plain.Length), box.AsSpan(NonceSizeBytes + plain.Length), associated);
+        aes.Encrypt(box.AsSpan(0, NonceSizeBytes), plain, box.AsSpan(HeaderSizeBytes, plainLength), box.AsSpan(HeaderSizeBytes + plainLength), associated);
         return box;
     }
 
     /// <summary>Opens a box; a wrong key, name or version, or a flipped bit, is a fault of the store.</summary>
     public static (ReadOnlyMemory<byte> Openings, ReadOnlyMemory<byte> Local) Open(ReadOnlySpan<byte> dataKey, RecordName name, int version, ReadOnlySpan<byte> box)
     {
-        if (box.Length < NonceSizeBytes + LengthSizeBytes + TagSizeBytes)
+        if (box.Length < HeaderSizeBytes + TagSizeBytes)
             throw new StoreFaultException("a record's body is cut short");
-        var plain = new byte[box.Length - NonceSizeBytes - TagSizeBytes];
-        Span<byte> associated = stackalloc byte[InstituteId.SizeBytes + RecordId.SizeBytes + 4];
-        WriteAssociated(associated, name, version);
+        var plain = new byte[box.Length - HeaderSizeBytes - TagSizeBytes];
+        var length = BinaryPrimitives.ReadInt32BigEndian(box[NonceSizeBytes..]);
+        Span<byte> associated = stackalloc byte[AssociatedSizeBytes];
+        WriteAssociated(associated, name, version, length);
         using var aes = new AesGcm(dataKey, TagSizeBytes);
         try
         {
-            aes.Decrypt(box[..NonceSizeBytes], box.Slice(NonceSizeBytes, plain.Length), box[^TagSizeBytes..], plain, associated);
+            aes.Decrypt(box[..NonceSizeBytes], box.Slice(HeaderSizeBytes, plain.Length), box[^TagSizeBytes..], plain, associated);
         }
         catch (AuthenticationTagMismatchException fault)
         {
             throw new StoreFaultException("a record's body does not match its key", fault);
         }
 
-        var length = BinaryPrimitives.ReadInt32BigEndian(plain);
-        return (plain.AsMemory(LengthSizeBytes, length), plain.AsMemory(LengthSizeBytes + length));
+        return (plain.AsMemory(0, length), plain.AsMemory(length));
     }
 
-    private static void WriteAssociated(Span<byte> associated, RecordName name, int version)
+    private static void WriteAssociated(Span<byte> associated, RecordName name, int version, int openingsLength)
     {
         name.Origin.Write(associated);
         name.Id.Write(associated[InstituteId.SizeBytes..]);
         BinaryPrimitives.WriteInt32BigEndian(associated[(InstituteId.SizeBytes + RecordId.SizeBytes)..], version);
+        BinaryPrimitives.WriteInt32BigEndian(associated[(InstituteId.SizeBytes + RecordId.SizeBytes + 4)..], openingsLength);
     }
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Text;
 using Federation.Protocol.Records;
 
 namespace Federation.Node.Storage;
@@ -30,20 +28,18 @@ internal sealed class RecordShape
     /// <summary>Encodes the shape.</summary>
     public byte[] Encode()
     {
-        using var stream = new MemoryStream(64 + Parts.Count * 80);
-        using var writer = new BinaryWriter(stream, Encoding.UTF8);
+        var writer = new ShapeWriter(64 + Parts.Count * 80);
         writer.Write(Format);
         writer.Write(State);
         writer.Write(ReleaseMs);
-        WriteInstitutes(writer, Audience);
+        writer.Write(Audience);
         writer.Write((byte)Topics.Count);
         foreach (var topic in Topics)
             writer.Write(topic);
         writer.Write((ushort)Parts.Count);
         foreach (var part in Parts)
-            WritePart(writer, part);
-        writer.Flush();
-        return stream.ToArray();
+            writer.Write(part);
+        return writer.ToArray();
     }
 
     /// <summary>Decodes a shape that <see cref="Encode"/> made.</summary>
@@ -62,39 +58,5 @@ internal sealed class RecordShape
         for (var i = 0; i < parts.Length; i++)
             parts[i] = reader.Part();
         return new RecordShape { State = state, ReleaseMs = releaseMs, Audience = audience, Topics = topics, Parts = parts };
-    }
-
-    private static void WritePart(BinaryWriter writer, ShapePart part)
-    {
-        Span<byte> fixedFields = stackalloc byte[8 + 8 + Digest.SizeBytes];
-        BinaryPrimitives.WriteUInt64LittleEndian(fixedFields, part.Part);
-        BinaryPrimitives.WriteInt64LittleEndian(fixedFields[8..], part.ChangedMs);
-        part.Commitment.Write(fixedFields[16..]);
-        writer.Write(fixedFields);
-        writer.Write(part.Schema);
-        writer.Write((ushort)part.Type);
-        writer.Write(part.Marking);
-        writer.Write(part.Onward);
-        var flags = (byte)((part.ReleaseMs != 0 ? 1 : 0) | (part.Audience is not null ? 2 : 0) | (part.References.Count > 0 ? 4 : 0) | (part.Gone ? 8 : 0));
-        writer.Write(flags);
-        if (part.ReleaseMs != 0)
-            writer.Write(part.ReleaseMs);
-        if (part.Audience is not null)
-            WriteInstitutes(writer, part.Audience);
-        if (part.References.Count == 0)
-            return;
-        writer.Write((ushort)part.References.Count);
-        foreach (var reference in part.References)
-        {
-            writer.Write(reference.Origin.ToBytes());
-            writer.Write(reference.Id.ToBytes());
-        }
-    }
-
-    private static void WriteInstitutes(BinaryWriter writer, IReadOnlyList<InstituteId> institutes)
-    {
-        writer.Write((byte)institutes.Count);
-        foreach (var institute in institutes)
-            writer.Write(institute.ToBytes());
     }
 }

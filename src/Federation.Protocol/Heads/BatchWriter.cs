@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Federation.Protocol.Records;
 using Federation.Protocol.Statements;
 
@@ -78,6 +79,17 @@ public sealed class BatchWriter
     {
         var frame = _buffer.WrittenSpan.ToArray();
         BinaryPrimitives.WriteUInt16BigEndian(frame, (ushort)Count);
+        return frame;
+    }
+
+    /// <summary>The frame of the first items, as the writer's own memory: valid until the next call that changes the writer.</summary>
+    /// <param name="count">The number of items, as <see cref="Count"/> was after the last of them.</param>
+    /// <param name="sizeBytes">The size of the frame, as <see cref="SizeBytes"/> was then.</param>
+    public ReadOnlyMemory<byte> Frame(int count, int sizeBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count);
+        var frame = MemoryMarshal.AsMemory(_buffer.WrittenMemory)[..sizeBytes];
+        BinaryPrimitives.WriteUInt16BigEndian(frame.Span, (ushort)count);
         return frame;
     }
 

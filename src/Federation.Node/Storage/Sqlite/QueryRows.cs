@@ -19,7 +19,7 @@ internal static class QueryRows
         var scanEnd = ScanEnd(session, query.AfterChangedN);
         var records = new List<StoredRecord>();
         var bytes = 0L;
-        using var rows = session.Use(Sql(query)).Bind(1, query.AfterChangedN).Bind(2, scanEnd).Bind(3, query.Limit);
+        using var rows = session.UseOnce(Sql(query)).Bind(1, query.AfterChangedN).Bind(2, scanEnd).Bind(3, query.Limit);
         while (rows.Step())
         {
             var record = RecordRows.Read(rows, withBody: true);

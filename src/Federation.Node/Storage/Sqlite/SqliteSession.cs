@@ -6,7 +6,8 @@ namespace Federation.Node.Storage.Sqlite;
 internal sealed class SqliteSession : IDisposable
 {
     private readonly sqlite3 database;
-    private readonly Dictionary<string, SqliteStatement> statements = new(StringComparer.Ordinal);
+    // By reference: the texts are constants of the program, and hashing a long text would cost as much as a small statement.
+    private readonly Dictionary<string, SqliteStatement> statements = new(ReferenceEqualityComparer.Instance);
     private bool closed;
 
     private SqliteSession(sqlite3 database) => this.database = database;
@@ -38,16 +39,26 @@ internal sealed class SqliteSession : IDisposable
         return session;
     }
 
-    /// <summary>A statement in use, until it is disposed.</summary>
+    /// <summary>A statement in use, until it is disposed. The text is a constant of the program.</summary>
     public SqliteStatement Use(string sql)
     {
         if (!statements.TryGetValue(sql, out var statement))
-        {
-            SqliteResult.Check(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle), database);
-            statements.Add(sql, statement = new SqliteStatement(database, handle));
-        }
-
+            statements.Add(sql, statement = Prepare(sql));
         return statement.Begin();
+    }
+
+    /// <summary>A statement whose text was made for one use; closed when it is disposed.</summary>
+    public SqliteStatement UseOnce(string sql)
+    {
+        var statement = Prepare(sql);
+        statement.ClosesWhenDisposed = true;
+        return statement.Begin();
+    }
+
+    private SqliteStatement Prepare(string sql)
+    {
+        SqliteResult.Check(raw.sqlite3_prepare_v3(database, sql, raw.SQLITE_PREPARE_PERSISTENT, out var handle), database);
+        return new SqliteStatement(database, handle);
     }
 
     /// <summary>Runs one or more statements and drops their rows; for set-up and transactions.</summary>

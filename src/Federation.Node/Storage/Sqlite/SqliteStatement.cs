@@ -12,6 +12,9 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt handle) : I
 {
     private bool inUse;
 
+    /// <summary>Whether the statement is for one use only.</summary>
+    public bool ClosesWhenDisposed { get; set; }
+
     /// <summary>Takes the statement into use; using it twice at a time is a mistake in the program.</summary>
     public SqliteStatement Begin()
     {
@@ -116,6 +119,8 @@ internal sealed class SqliteStatement(sqlite3 database, sqlite3_stmt handle) : I
         raw.sqlite3_reset(handle);
         raw.sqlite3_clear_bindings(handle);
         inUse = false;
+        if (ClosesWhenDisposed)
+            Close();
     }
 
     /// <summary>Frees the statement for good.</summary>
