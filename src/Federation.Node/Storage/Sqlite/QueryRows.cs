@@ -31,7 +31,7 @@ internal static class QueryRows
 
         if (records.Count == query.Limit)
             return new RecordPage(records, records[^1].ChangedN, Exhausted: false);
-        return new RecordPage(records, scanEnd, Exhausted: scanEnd == (session.Scalar("SELECT max(changed_n) FROM record") ?? 0) || scanEnd == query.AfterChangedN);
+        return new RecordPage(records, scanEnd, Exhausted: scanEnd == (session.Scalar(NodeRows.LastChange) ?? 0) || scanEnd == query.AfterChangedN);
     }
 
     private static long ScanEnd(SqliteSession session, long after)

@@ -57,7 +57,7 @@ internal static class ReconcileRows
         if (request.Scope != ReconcileScope.Changed)
             return request.After;
         // Past the last own record lie received ones only: the position steps over them.
-        return exhausted ? Math.Max(request.After, session.Scalar("SELECT max(changed_n) FROM record") ?? 0) : candidates[^1].Record.ChangedN;
+        return exhausted ? Math.Max(request.After, session.Scalar(NodeRows.LastChange) ?? 0) : candidates[^1].Record.ChangedN;
     }
 
     private static List<DisclosedRow> ReadDisclosed(SqliteSession session, long rec, int partner)

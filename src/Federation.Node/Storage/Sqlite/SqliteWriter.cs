@@ -27,7 +27,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         this.session = session;
         this.failFast = failFast;
         session.Run($"PRAGMA wal_autocheckpoint={CheckpointPages}");
-        lastChangedN = session.Scalar("SELECT max(changed_n) FROM record") ?? 0;
+        lastChangedN = session.Scalar(NodeRows.LastChange) ?? 0;
         session.ChangedN = lastChangedN;
         loop = Task.Run(RunAsync);
     }
@@ -182,7 +182,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             if (session.InTransaction)
                 session.Run("ROLLBACK");
-            session.ChangedN = session.Scalar("SELECT max(changed_n) FROM record") ?? 0;
+            session.ChangedN = session.Scalar(NodeRows.LastChange) ?? 0;
             return true;
         }
         catch (StoreFaultException)
