@@ -28,6 +28,7 @@ internal sealed class StageCosts(BenchmarkOptions options, FigureTable table)
             await using var partner = StageNode.Open(directory.FullName, "partner");
             await origin.AddPartnerAsync(partner, share: true, BenchPolicy.Text, cancellationToken);
             await partner.AddPartnerAsync(origin, share: false, null, cancellationToken);
+            await Primitives.RunAsync(origin, new StageClock(figures, Primitives.Operations));
             var clock = new StageClock(figures, records);
             await new PublishStages(origin, clock).RunAsync(records, cancellationToken);
             await new DiscloseStages(origin, clock).RunAsync(cancellationToken);
