@@ -12,6 +12,12 @@ internal static class ScenarioCatalog
     {
         ["federation"] = static () => new FederationScenario(TimeSpan.FromMinutes(4)),
         ["federation-hour"] = static () => new FederationScenario(TimeSpan.FromHours(1)),
+        ["adversary"] = static () => new AdversaryScenario(),
+        ["planted-cursor"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.CursorWithoutRecord),
+        ["planted-receipt"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.ReceiptBeforeCommit),
+        ["planted-answer"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.AnswerBeforeCommit),
+        ["planted-guard"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.BlindGuard),
+        ["planted-timers"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.LostTimers),
         ["probe"] = static () => new ProbeScenario(),
         ["sqlite"] = static () => new SqliteScenario(),
         ["taint-random"] = static () => new TaintScenario(Taints.ProcessRandomness),

@@ -1,5 +1,4 @@
 using Federation.Node.Storage;
-using Federation.Simulation.Network;
 using Federation.Simulation.World;
 using SQLitePCL;
 
@@ -12,16 +11,11 @@ namespace Federation.Simulation.Scenarios.Nodes;
 /// </summary>
 internal sealed class FederationScenario(TimeSpan turmoil, Func<INodeStore, NodeLife, INodeStore>? planted = null) : Scenario
 {
+    private static readonly TimeSpan s_longestPlan = TimeSpan.FromMinutes(15);
     private static readonly string[] s_names = ["alpha", "beta", "gamma", "delta", "epsilon"];
 
-    private readonly List<SimulatedInstitute> _institutes = [];
-    private readonly List<(SimNode Node, OperatorClient Client)> _operators = [];
-    private readonly ReferenceModel _model = new();
-    private readonly Season _season = new();
-    private string _folder = "";
-    private NodeSurroundings _around = null!;
-    private Nemesis _nemesis = null!;
-    private SwarmPlan _plan = null!;
+    private Population? _population;
+    private Nemesis? _nemesis;
 
     public override TimeSpan Turmoil => turmoil;
 
@@ -31,102 +25,23 @@ internal sealed class FederationScenario(TimeSpan turmoil, Func<INodeStore, Node
 
     public override void Build(SimWorld world, Rng rng)
     {
-        _folder = ScratchFolder.Create();
-        _plan = SwarmPlan.Draw(rng.Fork(1), TimeSpan.FromTicks(Math.Min(turmoil.Ticks, TimeSpan.FromMinutes(15).Ticks)));
-        var network = new SimNetwork(world, NetworkOptions.Draw(rng.Fork(2)));
-        var heads = new HeadWitness(world.Fail);
-        _around = new NodeSurroundings
-        {
-            World = world,
-            Network = network,
-            Model = _model,
-            Weather = StoreWeather.Draw(rng.Fork(3)),
-            Heads = heads,
-            Audit = new StoreAudit(world.Fail, heads),
-            Spoil = planted ?? ((store, _) => store),
-        };
+        _population = new Population(world, rng, turmoil < s_longestPlan ? turmoil : s_longestPlan, planted ?? ((store, _) => store));
         foreach (var name in s_names.Take(3 + rng.Below(3)))
-            _institutes.Add(new SimulatedInstitute(_around, name, _folder));
-        foreach (var institute in _institutes)
-        {
-            institute.Node.Skew = rng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(3));
-            world.Start(institute.Node);
-            AddSystems(world, institute, rng.Fork(100 + (ulong)institute.Node.Id));
-        }
-
-        _nemesis = new Nemesis(world, network, rng.Fork(4), [.. _institutes.Select(institute => institute.Node)]) { Interval = TimeSpan.FromSeconds(rng.Between(15, 90)) };
+            _population.Add(name, rng.Between(TimeSpan.Zero, TimeSpan.FromSeconds(3)));
+        _population.Start(rng.Fork(4));
+        _population.AuditEvery(turmoil / 12);
+        List<SimNode> nodes = [.. _population.Institutes.Select(institute => institute.Node)];
+        _nemesis = new Nemesis(world, _population.Network, rng.Fork(5), nodes) { Interval = TimeSpan.FromSeconds(rng.Between(15, 90)) };
         _nemesis.Start();
-        AuditLater(world);
     }
 
     public override void Calm(SimWorld world)
     {
-        _season.Calm = true;
-        _around.Weather.Faulty = false;
-        _nemesis.Calm();
+        _population!.Calm();
+        _nemesis!.Calm();
     }
 
-    public override void Check(SimWorld world)
-    {
-        if (_season.Loops > 0)
-            world.Fail($"{_season.Loops} clients still wait for an answer");
-        CheckAll(world);
-        var before = _institutes.SelectMany(origin => _institutes, (origin, partner) => _around.Audit.LeavesOf(origin.Id, partner.Id).Count).ToList();
-        foreach (var (node, client) in _operators)
-            world.Ask(node, _ => client.RepeatPoliciesAsync(), TimeSpan.FromSeconds(60));
-        world.RunFor(TimeSpan.FromSeconds(60));
-        if (world.Fatal is not null)
-            return;
-        CheckAll(world);
-        var after = _institutes.SelectMany(origin => _institutes, (origin, partner) => _around.Audit.LeavesOf(origin.Id, partner.Id).Count).ToList();
-        if (!before.SequenceEqual(after))
-            world.Fail($"I8: sweeping again appended {after.Sum() - before.Sum()} entries");
-        world.Trace($"{_institutes.Count} institutes, {after.Sum()} entries, {_around.Heads.Count} heads, {_around.Audit.Looks} audits, {_around.Weather.Deaths} deaths in stores");
-        world.Trace(string.Join(", ", _season.Done.Select(done => $"{done.Key} {done.Value}")));
-    }
+    public override void Check(SimWorld world) => _population!.Check();
 
-    public override void CleanUp()
-    {
-        _institutes.ForEach(institute => institute.Disk.Dispose());
-        Directory.Delete(_folder, recursive: true);
-    }
-
-    private void CheckAll(SimWorld world)
-    {
-        _institutes.ForEach(_around.Audit.Look);
-        if (world.Fatal is null)
-            new Convergence(_institutes, _model, world.Fail).Check();
-    }
-
-    /// <summary>The institute's clients live on a machine of their own that never fails; their calls do.</summary>
-    private void AddSystems(SimWorld world, SimulatedInstitute institute, Rng rng)
-    {
-        var others = _institutes.Where(other => other != institute).Select(other => other.Institute).ToList();
-        var names = others.ConvertAll(other => other.Name);
-        OperatorClient? operating = null;
-        var systems = world.AddNode($"{institute.Id}-systems", life =>
-        {
-            var invoker = _around.Network.Connect(life, institute.Node, SimulatedInstitute.OwnPort);
-            for (var number = 1UL; number <= 2; number++)
-            {
-                var maker = new DraftMaker(rng.Fork(number), _plan, $"{institute.Id}{number}", names, () => world.Now);
-                var client = new RecordsClient($"{institute.Id}{number}", institute, life, invoker, _model, maker, _plan, _season, rng.Fork(10 + number));
-                life.Start($"client {number}", client.RunAsync);
-            }
-
-            operating = new OperatorClient(life, invoker, others, _model, _plan, _season, rng.Fork(20));
-            _operators.Add((life.Node, operating));
-            life.Start("operator", operating.RunAsync);
-            return Task.CompletedTask;
-        });
-        _season.Loops += 3;
-        world.Start(systems);
-    }
-
-    private void AuditLater(SimWorld world) => world.At(world.Now + turmoil / 12, () =>
-    {
-        foreach (var institute in _institutes.Where(institute => institute.Disk.Used))
-            _around.Audit.Look(institute);
-        AuditLater(world);
-    });
+    public override void CleanUp() => _population?.CleanUp();
 }
