@@ -65,6 +65,14 @@ internal sealed class LedgerStream
                 continue;
             }
 
+            if (batch.Range.Size > stretch.Head.SignedSize)
+            {
+                // A late Hello, or the end of an earlier stream, has noted since that the partner does not follow. No head goes out
+                // beyond the stored size: what is sent above it would count as never sent, and never be taken back.
+                await needs.Store.ConfirmContactAsync(partnerNumber, following: true, cancellationToken);
+                continue;
+            }
+
             var response = Sign(stretch, batch, published);
             if (!await IsCurrentAsync(partner, stretch, batch, guardCounter, cancellationToken))
             {

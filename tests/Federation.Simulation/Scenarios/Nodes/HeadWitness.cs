@@ -3,7 +3,10 @@ using Federation.Protocol.Records;
 
 namespace Federation.Simulation.Scenarios.Nodes;
 
-/// <summary>Sees every head before it is signed: no two of one size differ (I3), and no time of one ledger goes back.</summary>
+/// <summary>
+/// Sees every head before it is signed: no two of one size differ (I3), no time of one ledger goes back, and no size goes beyond what
+/// the store says may have been signed.
+/// </summary>
 internal sealed class HeadWitness(Action<string> fail)
 {
     private readonly Dictionary<(LedgerId Ledger, uint Incarnation, ulong Size), Digest> _roots = [];
@@ -12,7 +15,7 @@ internal sealed class HeadWitness(Action<string> fail)
     public int Count { get; private set; }
 
     /// <summary>Takes a message in the pre-authentication encoding, whose last bytes are the head.</summary>
-    public void Watch(byte[] message)
+    public void Watch(byte[] message, Func<LedgerId, ulong> storedSignedSize)
     {
         if (!Head.TryDecode(message.AsSpan(message.Length - Head.SizeBytes), out var head, out var error))
         {
@@ -21,6 +24,8 @@ internal sealed class HeadWitness(Action<string> fail)
         }
 
         Count++;
+        if (storedSignedSize(head.Ledger) is var stored && head.Size > stored)
+            fail($"a head of ledger {head.Ledger} is signed at size {head.Size}, and the store says {stored}");
         var key = (head.Ledger, head.Incarnation, head.Size);
         if (!_roots.TryAdd(key, head.Root) && _roots[key] != head.Root)
             fail($"I3: two heads of ledger {head.Ledger} at size {head.Size} are signed with different roots");

@@ -1,4 +1,5 @@
 using Federation.Node.Storage.Sqlite;
+using Federation.Protocol.Heads;
 using Federation.Protocol.Records;
 
 namespace Federation.Simulation.Scenarios.Nodes;
@@ -39,6 +40,13 @@ internal sealed class NodeDisk(string path) : IDisposable
     {
         using var row = Session.Use("SELECT version FROM record WHERE origin = ?1 AND rid = ?2 AND source = 0").Bind(1, name.Origin).Bind(2, name.Id);
         return row.Step() ? row.Int32(0) : 0;
+    }
+
+    /// <summary>Up to where heads of a ledger may have been signed.</summary>
+    public ulong SignedSizeOf(LedgerId ledger)
+    {
+        using var row = Session.Use("SELECT signed_size FROM ledger_head WHERE ledger = ?1").Bind(1, ledger.ToBytes());
+        return row.Step() ? row.UInt64(0) : 0;
     }
 
     /// <summary>The number of a followed ledger's entries that are durable.</summary>

@@ -8,6 +8,7 @@ namespace Federation.Simulation.Scenarios.Nodes;
 internal sealed class PatientCaller(NodeLife life, Rng rng, Season season)
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_glance = TimeSpan.FromSeconds(5);
 
     /// <summary>The answer, or null and the reason when the node refuses.</summary>
     public async Task<(T? Answer, FederationReason? Refusal)> CallAsync<T>(string what, Func<DateTime, AsyncUnaryCall<T>> call)
@@ -43,7 +44,7 @@ internal sealed class PatientCaller(NodeLife life, Rng rng, Season season)
         while (life.World.Now < until && !season.Calm)
         {
             var rest = until - life.World.Now;
-            await Task.Delay(rest < TimeSpan.FromSeconds(5) ? rest + TimeSpan.FromMilliseconds(1) : TimeSpan.FromSeconds(5), life.Time);
+            await Task.Delay(rest < s_glance ? rest + TimeSpan.FromMilliseconds(1) : s_glance, life.Time);
         }
     }
 }

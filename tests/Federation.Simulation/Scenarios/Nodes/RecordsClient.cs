@@ -20,25 +20,27 @@ internal sealed class RecordsClient(
     {
         while (!season.Calm)
         {
-            await _caller.PauseAsync(plan.WriteEvery);
-            await StepAsync();
+            var hurry = _alive.Count > 0 && rng.Chance(plan.Hurry);
+            await _caller.PauseAsync(hurry ? TimeSpan.FromMilliseconds(15) : plan.WriteEvery);
+            await StepAsync(hurry);
         }
 
         season.Loops--;
     }
 
-    private Task StepAsync()
+    /// <summary>One operation; in a hurry on the record that was written last.</summary>
+    private Task StepAsync(bool hurry)
     {
         var draw = rng.Below(plan.Weights.Sum());
         var operation = 0;
         while (draw >= plan.Weights[operation])
             draw -= plan.Weights[operation++];
-        if (operation == 0 || _alive.Count == 0)
+        if (_alive.Count == 0 || (operation == 0 && !hurry))
             return PublishAsync();
-        var record = rng.Pick(_alive);
+        var record = hurry ? _alive[^1] : rng.Pick(_alive);
         return operation switch
         {
-            1 => ReviseAsync(record),
+            0 or 1 => ReviseAsync(record),
             2 => WithdrawAsync(record),
             _ => EraseAsync(record),
         };

@@ -23,8 +23,8 @@ internal sealed class SimulatedInstitute
     public SimulatedInstitute(NodeSurroundings surroundings, string name, string folder)
     {
         _surroundings = surroundings;
-        Institute = new Institute(name, surroundings.Heads.Watch);
         Disk = new NodeDisk(Path.Combine(folder, $"{name}.db"));
+        Institute = new Institute(name, message => surroundings.Heads.Watch(message, Disk.SignedSizeOf));
         Node = surroundings.World.AddNode(name, BootAsync);
     }
 

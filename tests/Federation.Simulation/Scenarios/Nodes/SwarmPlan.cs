@@ -26,6 +26,9 @@ internal sealed class SwarmPlan
     /// <summary>Weights of publish, revise, withdraw and erase.</summary>
     public required int[] Weights { get; init; }
 
+    /// <summary>How often a client changes at once what it has just written.</summary>
+    public double Hurry { get; init; }
+
     /// <summary>Mean time between two writes of one client.</summary>
     public required TimeSpan WriteEvery { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed class SwarmPlan
         Forwardable = rng.Chance(0.4),
         Large = rng.Chance(0.3),
         LatePartners = rng.Chance(0.4),
+        Hurry = rng.Chance(0.6) ? 0.7 * rng.Unit() : 0,
         Weights = [4 + rng.Below(8), rng.Chance(0.9) ? 1 + rng.Below(12) : 0, rng.Chance(0.6) ? 1 + rng.Below(3) : 0, rng.Chance(0.6) ? 1 + rng.Below(3) : 0],
         WriteEvery = rng.Between(turmoil / 120, turmoil / 25),
         PolicyEvery = rng.Chance(0.8) ? rng.Between(turmoil / 20, turmoil / 3) : TimeSpan.Zero,
