@@ -1,5 +1,6 @@
 using Federation.V1.Node;
 using Grpc.Core;
+using Xunit;
 
 namespace Federation.Node.Tests.Processes;
 
@@ -78,6 +79,17 @@ internal static class HeldRecords
             if (differences.Count == 0 || TimeProvider.System.GetElapsedTime(started) > patience)
                 return differences;
             await Task.Delay(100, cancellationToken);
+        }
+    }
+
+    /// <summary>Waits until a node shows at least so many records of an originator.</summary>
+    public static async Task WaitUntilSomeAsync(ChildNode node, string origin, int count, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while ((await ReadAsync(node, origin, cancellationToken)).Count < count)
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(started) < patience, $"{node.Card.Institute} holds too little of {origin}\n{node.TailOfLog()}");
+            await Task.Delay(50, cancellationToken);
         }
     }
 

@@ -1,0 +1,324 @@
+using Federation.Node.Storage;
+using Federation.Protocol.Heads;
+using Federation.Protocol.Records;
+using Xunit;
+
+namespace Federation.Node.Tests.Storage;
+
+/// <summary>What a store promises of ledgers: AppendDisclosures, ReadLedger, ReadTree, ConfirmContact, receipts, timers, sweeps. I1.</summary>
+public abstract class LedgerContract : StoreContract
+{
+    private const LedgerOperation Disclose = LedgerOperation.Disclose;
+    private const LedgerOperation Withdraw = LedgerOperation.Withdraw;
+    private const LedgerOperation Erase = LedgerOperation.Erase;
+
+    private protected LedgerContract(StoreDriver driver)
+        : base(driver)
+    {
+    }
+
+    [Fact]
+    public async Task Appended_entries_are_dense_and_whole_after_a_restart_I1()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 30, Token);
+        Assert.True(await stage.AppendAsync(Store, Disclose, records, Token));
+        Assert.True(await stage.AppendAsync(Store, Withdraw, [records[3], records[7]], Token));
+        Assert.True(await stage.AppendAsync(Store, Disclose, [records[3]], Token));
+        await House.ReopenAsync();
+
+        var head = await Store.ReadHeadAsync(stage.Partner, Token);
+        Assert.Equal((33UL, 29UL), (head!.Size, head.LiveCount));
+        await LedgerCheck.PassAsync(Store, settled: true, Token);
+    }
+
+    [Fact]
+    public async Task A_ledger_of_many_tiles_is_loaded_and_extended_after_each_restart()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 300, Token);
+        // Sizes on both sides of the edges of tiles; each life begins from what the one before left.
+        foreach (var count in new[] { 255, 1, 1, 254, 2, 300, 300, 300, 7 })
+        {
+            Assert.True(await stage.AppendAsync(Store, Disclose, [.. records.Take(count)], Token));
+            await House.ReopenAsync();
+            await LedgerCheck.PassAsync(Store, settled: true, Token);
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_judged_by_another_size_is_refused_whole()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 3, Token);
+        var late = await stage.BatchAsync(Store, Disclose, records, Token);
+        Assert.True(await stage.AppendAsync(Store, Disclose, [records[0]], Token));
+        await AssertRefusedAsync(stage, late);
+    }
+
+    [Fact]
+    public async Task A_batch_judged_by_another_policy_is_refused_whole()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 3, Token);
+        var late = await stage.BatchAsync(Store, Disclose, records, Token);
+        await Store.ApplyPolicyAsync(new PolicyWrite(stage.Partner, "version: 1", Digest.Zero, 1), Token);
+        await AssertRefusedAsync(stage, late);
+    }
+
+    [Fact]
+    public async Task A_batch_that_judged_an_older_state_of_one_record_is_refused_whole()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 3, Token);
+        var late = await stage.BatchAsync(Store, Disclose, records, Token);
+        await Store.WriteRecordAsync(StoreRecords.Write(3, 1), Token);
+        await AssertRefusedAsync(stage, late);
+    }
+
+    [Fact]
+    public async Task A_batch_for_two_partners_is_refused_whole_if_one_of_them_moved()
+    {
+        var first = await LedgerStage.AddAsync(Store, Token);
+        var second = await LedgerStage.AddAsync(Store, Token, InstituteId.Parse("jp"));
+        var records = await StoreRecords.SeedAsync(Store, 2, Token);
+        var one = await first.BatchAsync(Store, Disclose, records, Token);
+        var two = await second.BatchAsync(Store, Disclose, records, Token);
+        Assert.True(await second.AppendAsync(Store, Disclose, [records[0]], Token));
+        await AssertRefusedAsync(first, LedgerStage.Batch([one.Appends[0], two.Appends[0]], one.Judged, set: [(5, first.Partner, records[0].Rec)], position: 2));
+        Assert.Equal(1UL, (await Store.ReadHeadAsync(second.Partner, Token))!.Size);
+    }
+
+    [Fact]
+    public async Task Of_two_appenders_at_once_one_is_refused_and_the_ledger_stays_dense_I1()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 8, Token);
+        for (var round = 0; round < 8; round++)
+        {
+            var batches = await Task.WhenAll(records.Take(4).Select(r => stage.BatchAsync(Store, Disclose, [r], Token)));
+            var applied = await Task.WhenAll(batches.Select(b => Store.AppendDisclosuresAsync(b, Token)));
+            Assert.Single(applied, a => a);
+        }
+
+        Assert.Equal(8UL, (await Store.ReadHeadAsync(stage.Partner, Token))!.Size);
+        await LedgerCheck.PassAsync(Store, settled: true, Token);
+    }
+
+    [Fact]
+    public async Task A_position_and_timers_are_kept_with_the_entries()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 2, Token);
+        await Store.AppendDisclosuresAsync(LedgerStage.Batch(position: 2, set: [(500, stage.Partner, records[0].Rec)]), Token);
+        await House.ReopenAsync();
+        Assert.Equal(2, (await Store.ReadNodeAsync(Token)).SequencerPosition);
+        Assert.Equal(500, (await DueAsync(0)).NextTimerMs);
+        Assert.Empty((await DueAsync(499)).Candidates);
+        var due = Assert.Single((await DueAsync(500)).Candidates);
+        Assert.Equal((records[0].Rec, stage.Partner, 500L), (due.Record.Rec, due.Partner, due.DueAtMs!.Value));
+    }
+
+    [Fact]
+    public async Task Of_two_timers_for_the_same_the_earlier_one_stays()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var rec = (await StoreRecords.SeedAsync(Store, 1, Token))[0].Rec;
+        foreach (var at in new[] { 500, 900, 300 })
+            await Store.AppendDisclosuresAsync(LedgerStage.Batch(set: [(at, stage.Partner, rec)]), Token);
+        Assert.Equal(300, Assert.Single((await DueAsync(1000)).Candidates).DueAtMs);
+    }
+
+    [Fact]
+    public async Task A_timer_that_was_set_anew_since_it_was_read_is_not_cleared()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var rec = (await StoreRecords.SeedAsync(Store, 1, Token))[0].Rec;
+        await Store.AppendDisclosuresAsync(LedgerStage.Batch(set: [(500, stage.Partner, rec)]), Token);
+        await Store.AppendDisclosuresAsync(LedgerStage.Batch(set: [(200, stage.Partner, rec)]), Token);
+        await Store.AppendDisclosuresAsync(LedgerStage.Batch(cleared: [(500, stage.Partner, rec)]), Token);
+        Assert.Equal(200, Assert.Single((await DueAsync(1000)).Candidates).DueAtMs);
+        await Store.AppendDisclosuresAsync(LedgerStage.Batch(cleared: [(200, stage.Partner, rec)], set: [(700, stage.Partner, rec)]), Token);
+        Assert.Equal(700, Assert.Single((await DueAsync(1000)).Candidates).DueAtMs);
+    }
+
+    [Fact]
+    public async Task Referrers_of_a_record_whose_visibility_flips_become_due_at_once()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        await StoreRecords.SeedAsync(Store, 2, Token);
+        await Store.WriteRecordAsync(new RecordWriteDraft { Name = StoreRecords.Name(3), Text = "refers", References = [StoreRecords.Name(1)] }.Build(), Token);
+        var records = (await Store.QueryRecordsAsync(StoreRecords.Everything(), Token)).Records;
+        await stage.AppendAsync(Store, Disclose, [records[1]], Token);
+        Assert.Empty((await DueAsync(0)).Candidates);
+
+        await stage.AppendAsync(Store, Disclose, [records[0]], Token);
+        Assert.Equal(records[2].Rec, Assert.Single((await DueAsync(0)).Candidates).Record.Rec);
+        await Store.AppendDisclosuresAsync(LedgerStage.Batch(cleared: [(0, stage.Partner, records[2].Rec)]), Token);
+        // A further disclosure of what is visible already flips nothing; a withdrawal does.
+        await stage.AppendAsync(Store, Disclose, [records[0]], Token);
+        Assert.Empty((await DueAsync(0)).Candidates);
+        await stage.AppendAsync(Store, Withdraw, [records[0]], Token);
+        Assert.Single((await DueAsync(0)).Candidates);
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_before_any_head_was_signed_was_never_sent()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 2, Token);
+        await stage.AppendAsync(Store, Disclose, [records[0]], Token);
+        await stage.AppendAsync(Store, Withdraw, [records[0]], Token);
+        Assert.Equal((true, 0UL), await SentAsync(stage, records[0]));
+
+        // Disclosed again it is new to the partner, and may be sent.
+        await stage.AppendAsync(Store, Disclose, [records[0]], Token);
+        Assert.Equal((false, 2UL), await SentAsync(stage, records[0]));
+        await Store.ConfirmContactAsync(stage.Partner, following: false, Token);
+        await stage.AppendAsync(Store, Withdraw, [records[0]], Token);
+        Assert.Equal((false, 2UL), await SentAsync(stage, records[0]));
+    }
+
+    [Fact]
+    public async Task A_tombstone_that_was_never_sent_stays_so_when_the_record_is_erased()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 1, Token);
+        await stage.AppendAsync(Store, Disclose, records, Token);
+        await stage.AppendAsync(Store, Withdraw, records, Token);
+        await Store.ConfirmContactAsync(stage.Partner, following: true, Token);
+        await stage.AppendAsync(Store, Erase, records, Token);
+        Assert.Equal((true, 0UL), await SentAsync(stage, records[0]));
+    }
+
+    [Fact]
+    public async Task A_confirmation_raises_the_signed_size_and_holds_for_this_life_only()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 3, Token);
+        await stage.AppendAsync(Store, Disclose, [records[0]], Token);
+        Assert.Equal((0UL, false), await SignedAsync(stage));
+        var confirmed = await Store.ConfirmContactAsync(stage.Partner, following: false, Token);
+        Assert.Equal((1UL, true), (confirmed.SignedSize, confirmed.Confirmed));
+        Assert.Equal(confirmed.SignedSize, (await Store.ConfirmContactAsync(stage.Partner, following: false, Token)).SignedSize);
+
+        // A partner that does not follow is sent nothing by itself; one that does may be sent each entry at once.
+        await stage.AppendAsync(Store, Disclose, [records[1]], Token);
+        Assert.Equal((1UL, true), await SignedAsync(stage));
+        await Store.ConfirmContactAsync(stage.Partner, following: true, Token);
+        await stage.AppendAsync(Store, Disclose, [records[2]], Token);
+        Assert.Equal((3UL, true), await SignedAsync(stage));
+
+        await House.ReopenAsync();
+        Assert.Equal((3UL, false), await SignedAsync(stage));
+        await stage.AppendAsync(Store, Withdraw, [records[0]], Token);
+        Assert.Equal((3UL, false), await SignedAsync(stage));
+    }
+
+    [Fact]
+    public async Task The_newest_receipt_counts_and_a_repeat_or_an_older_one_harms_nothing()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        Assert.Null(await Store.ReadReceiptAsync(stage.Partner, Token));
+        foreach (var (size, time) in new[] { (5UL, 100L), (9UL, 200L), (9UL, 200L), (5UL, 100L) })
+        {
+            var receipt = new Receipt(new LedgerId(77), 1, size, Digest.Zero, time, Digest.Zero);
+            await Store.SaveReceiptAsync(stage.Partner, receipt, receipt.Encode(), [(byte)size], Token);
+        }
+
+        await House.ReopenAsync();
+        var head = await Store.ReadHeadAsync(stage.Partner, Token);
+        Assert.Equal((9UL, 200L), (head!.ReceiptSize, head.ReceiptMs));
+        Assert.Equal([9], (await Store.ReadReceiptAsync(stage.Partner, Token))!.Value.Signature);
+    }
+
+    [Fact]
+    public async Task A_stretch_is_dense_bounded_and_carries_bodies_of_latest_entries_only()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 6, Token);
+        await stage.AppendAsync(Store, Disclose, records, Token);
+        await stage.AppendAsync(Store, Withdraw, [records[1]], Token);
+
+        var all = await Store.ReadLedgerAsync(stage.Partner, 0, 100, int.MaxValue, Token);
+        Assert.Equal(Enumerable.Range(0, 7).Select(i => (ulong)i), all.Entries.Select(e => e.Entry.Seq));
+        Assert.Null(all.Entries[1].Record.Body);
+        Assert.NotNull(all.Entries[0].Record.Body);
+        Assert.Equal(6UL, all.Entries[1].Latest.Seq);
+        Assert.Equal(2, (await Store.ReadLedgerAsync(stage.Partner, 3, 2, int.MaxValue, Token)).Entries.Count);
+        Assert.Single((await Store.ReadLedgerAsync(stage.Partner, 0, 100, 1, Token)).Entries);
+        var bare = await Store.ReadLedgerAsync(stage.Partner, 0, 100, 0, Token);
+        Assert.Equal(7, bare.Entries.Count);
+        Assert.All(bare.Entries, e => Assert.Null(e.Record.Body));
+        Assert.Empty((await Store.ReadLedgerAsync(stage.Partner, 7, 100, 1, Token)).Entries);
+    }
+
+    [Fact]
+    public async Task A_policy_starts_a_sweep_from_the_beginning_and_a_chunk_of_an_older_one_is_refused()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 4, Token);
+        var epoch = await Store.ApplyPolicyAsync(new PolicyWrite(stage.Partner, "version: 1", Digest.Zero, 1), Token);
+        Assert.Equal(new SweepProgress(stage.Partner, epoch, 0, false), Assert.Single((await Store.ReadNodeAsync(Token)).Sweeps));
+        var half = new SweepProgress(stage.Partner, epoch, records[1].Rec, false);
+        Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: half), Token));
+        await House.ReopenAsync();
+        Assert.Equal(half, Assert.Single((await Store.ReadNodeAsync(Token)).Sweeps));
+
+        var next = await Store.ApplyPolicyAsync(new PolicyWrite(stage.Partner, "version: 1 ", Digest.Zero, 2), Token);
+        Assert.Equal(epoch + 1, next);
+        Assert.False(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: half with { Done = true }), Token));
+        Assert.Equal(new SweepProgress(stage.Partner, next, 0, false), Assert.Single((await Store.ReadNodeAsync(Token)).Sweeps));
+        Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: new SweepProgress(stage.Partner, next, 99, true)), Token));
+        Assert.Empty((await Store.ReadNodeAsync(Token)).Sweeps);
+    }
+
+    [Fact]
+    public async Task Candidates_come_in_chunks_that_miss_none()
+    {
+        await StoreRecords.SeedAsync(Store, 23, Token);
+        foreach (var scope in new[] { ReconcileScope.Changed, ReconcileScope.Sweep })
+        {
+            var names = new List<RecordName>();
+            var after = 0L;
+            ReconcileSnapshot page;
+            do
+            {
+                page = await Store.ReadReconcileAsync(new ReconcileRequest { Scope = scope, After = after, Partner = 1, Limit = 5 }, Token);
+                names.AddRange(page.Candidates.Select(c => c.Record.Name));
+                after = page.Position;
+            }
+            while (!page.Exhausted);
+            Assert.Equal(23, names.Distinct().Count());
+            Assert.Equal(23, names.Count);
+        }
+    }
+
+    private Task<ReconcileSnapshot> DueAsync(long nowMs) =>
+        Store.ReadReconcileAsync(new ReconcileRequest { Scope = ReconcileScope.Due, NowMs = nowMs, Limit = 100 }, Token);
+
+    private async Task<(bool NeverSent, ulong FirstSeq)> SentAsync(LedgerStage stage, StoredRecord record)
+    {
+        var row = (await stage.ReadDisclosedAsync(Store, record.Rec, Token))!.Value;
+        return (row.NeverSent, row.FirstSeq);
+    }
+
+    private async Task<(ulong SignedSize, bool Confirmed)> SignedAsync(LedgerStage stage)
+    {
+        var head = (await Store.ReadHeadAsync(stage.Partner, Token))!;
+        return (head.SignedSize, head.Confirmed);
+    }
+
+    private async Task AssertRefusedAsync(LedgerStage stage, DisclosureBatch batch)
+    {
+        var before = await Store.ReadHeadAsync(stage.Partner, Token);
+        var node = await Store.ReadNodeAsync(Token);
+        Assert.False(await Store.AppendDisclosuresAsync(batch, Token));
+        var after = await Store.ReadHeadAsync(stage.Partner, Token);
+        Assert.Equal(before!.Size, after!.Size);
+        Assert.Equal(before.Range, after.Range);
+        Assert.Equal(node.SequencerPosition, (await Store.ReadNodeAsync(Token)).SequencerPosition);
+        Assert.Null((await DueAsync(0)).NextTimerMs);
+        await LedgerCheck.PassAsync(Store, settled: false, Token);
+    }
+}

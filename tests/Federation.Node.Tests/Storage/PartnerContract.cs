@@ -1,0 +1,107 @@
+using Federation.Node.Storage;
+using Federation.Protocol.Heads;
+using Federation.Protocol.Records;
+using Xunit;
+
+namespace Federation.Node.Tests.Storage;
+
+/// <summary>What a store promises of partners, policies, clients and evidence.</summary>
+public abstract class PartnerContract : StoreContract
+{
+    private protected PartnerContract(StoreDriver driver)
+        : base(driver)
+    {
+    }
+
+    [Fact]
+    public async Task A_partner_gets_its_ledger_when_sharing_is_first_turned_on_and_keeps_it()
+    {
+        var added = await Store.SavePartnerAsync(LedgerStage.Card(StoreRecords.Other, share: false, follow: false), Token);
+        Assert.Equal((1, false, false, 0L), (added!.Number, added.Share, added.Follow, added.PolicyEpoch));
+        var node = await Store.ReadNodeAsync(Token);
+        Assert.Empty(node.Ledgers);
+        Assert.Empty(node.Followers);
+        Assert.Empty(node.Sweeps);
+
+        await Store.SavePartnerAsync(LedgerStage.Card(StoreRecords.Other), Token);
+        await Store.SavePartnerAsync(LedgerStage.Card(StoreRecords.Other) with { NewLedger = new LedgerId(99), Card = [9] }, Token);
+        await House.ReopenAsync();
+        node = await Store.ReadNodeAsync(Token);
+        Assert.Equal((new LedgerId(77), 1u, 0UL), (node.Ledgers.Single().Ledger, node.Ledgers.Single().Incarnation, node.Ledgers.Single().Size));
+        Assert.Equal(FollowState.New, node.Followers.Single().State);
+        Assert.Equal([9], node.Partners.Single().Card);
+        Assert.Single(node.Sweeps);
+    }
+
+    [Fact]
+    public async Task A_partner_with_another_root_than_the_pinned_one_is_refused()
+    {
+        await Store.SavePartnerAsync(LedgerStage.Card(StoreRecords.Other), Token);
+        var other = LedgerStage.Card(StoreRecords.Other) with { RootFingerprint = Digest.Sha256([5]), Card = [5] };
+        Assert.Null(await Store.SavePartnerAsync(other, Token));
+        Assert.Equal([1, 2, 3], (await Store.ReadNodeAsync(Token)).Partners.Single().Card);
+    }
+
+    [Fact]
+    public async Task Sharing_that_is_turned_on_again_is_followed_by_a_sweep()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: new SweepProgress(stage.Partner, 0, 1, true)), Token));
+        await Store.SavePartnerAsync(LedgerStage.Card(StoreRecords.Other, share: false), Token);
+        Assert.Empty((await Store.ReadNodeAsync(Token)).Sweeps);
+        await Store.SavePartnerAsync(LedgerStage.Card(StoreRecords.Other), Token);
+        Assert.Single((await Store.ReadNodeAsync(Token)).Sweeps);
+    }
+
+    [Fact]
+    public async Task Policies_are_kept_by_epoch_and_raise_the_guard_counter_before_they_return()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var guard = Store.GuardCounter;
+        Assert.Equal(1, await Store.ApplyPolicyAsync(new PolicyWrite(stage.Partner, "one", Digest.Zero, 1), Token));
+        Assert.True(Store.GuardCounter > guard);
+        Assert.Equal(2, await Store.ApplyPolicyAsync(new PolicyWrite(stage.Partner, "two", Digest.Zero, 2), Token));
+        await House.ReopenAsync();
+        var partner = (await Store.ReadNodeAsync(Token)).Partners.Single();
+        Assert.Equal((2L, "two"), (partner.PolicyEpoch, partner.Policy));
+    }
+
+    [Fact]
+    public async Task A_client_is_added_once_by_name_and_by_key_and_removed_once()
+    {
+        var client = new StoredClient("alice", Digest.Sha256([1]), 3, 5);
+        Assert.True(await Store.AddClientAsync(client, Token));
+        Assert.False(await Store.AddClientAsync(client with { SpkiDigest = Digest.Sha256([2]) }, Token));
+        Assert.False(await Store.AddClientAsync(client with { Name = "bob" }, Token));
+        await House.ReopenAsync();
+        Assert.Equal([client], (await Store.ReadNodeAsync(Token)).Clients);
+        Assert.True(await Store.RemoveClientAsync("alice", Token));
+        Assert.False(await Store.RemoveClientAsync("alice", Token));
+        await House.ReopenAsync();
+        Assert.Empty((await Store.ReadNodeAsync(Token)).Clients);
+    }
+
+    [Fact]
+    public async Task Evidence_is_kept_as_it_was_and_halts_or_forks_in_the_same_transaction()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        await Store.SaveFollowAsync(new FollowWrite(stage.Partner) { Contact = (new LedgerId(5), 1) }, Token);
+        var write = new EvidenceWrite { Partner = stage.Partner, Fault = "ROOT_MISMATCH", Detail = "two roots", NowMs = 9, Objects = [[1, 2], [], [3]] };
+        await Store.SaveEvidenceAsync(write, Token);
+        Assert.Equal(FollowState.Following, (await Store.ReadNodeAsync(Token)).Followers.Single().State);
+        await Store.ConfirmContactAsync(stage.Partner, following: true, Token);
+        await Store.SaveEvidenceAsync(write with { HaltsFollower = true, ForksLedger = true }, Token);
+        await House.ReopenAsync();
+
+        var node = await Store.ReadNodeAsync(Token);
+        Assert.Equal(FollowState.Halted, node.Followers.Single().State);
+        Assert.Contains("ROOT_MISMATCH", node.Followers.Single().Fault, StringComparison.Ordinal);
+        Assert.True(node.Ledgers.Single().Forked);
+        Assert.False(node.Ledgers.Single().Confirmed);
+        var evidence = await Store.ReadEvidenceAsync(stage.Partner, 0, 100, Token);
+        Assert.Equal([1, 2], evidence.Select(e => e.Number));
+        Assert.Equal(write.Objects, evidence[0].Objects);
+        Assert.Equal(2, Assert.Single(await Store.ReadEvidenceAsync(null, 1, 100, Token)).Number);
+        Assert.Empty(await Store.ReadEvidenceAsync(stage.Partner + 1, 0, 100, Token));
+    }
+}

@@ -1,0 +1,4 @@
+namespace Federation.Node.Tests.Storage;
+
+/// <summary>The contract of ledgers, on SQLite.</summary>
+public sealed class SqliteLedgerTests() : LedgerContract(StoreDrivers.Sqlite);
