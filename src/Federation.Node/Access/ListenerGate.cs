@@ -21,8 +21,11 @@ internal sealed class ListenerGate(RequestDelegate next)
     {
         var stamp = context.Features.Get<ListenerStamp>();
         var path = context.Request.Path.Value ?? "";
-        return stamp is not null && Services[stamp.Listener].Any(s => path.StartsWith(s, StringComparison.Ordinal)) ? next(context) : RefuseAsync(context);
+        return stamp is not null && Services[stamp.Listener].Any(s => IsMethodOf(s, path)) ? next(context) : RefuseAsync(context);
     }
+
+    private static bool IsMethodOf(string service, string path) =>
+        path.StartsWith(service, StringComparison.Ordinal) && !path.AsSpan(service.Length).Contains('/');
 
     private static Task RefuseAsync(HttpContext context)
     {

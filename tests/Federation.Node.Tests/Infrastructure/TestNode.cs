@@ -7,7 +7,10 @@ using Federation.Protocol.Records;
 using Federation.V1.Exchange;
 using Federation.V1.Node;
 using Google.Protobuf;
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Federation.Node.Tests.Infrastructure;
@@ -41,6 +44,10 @@ internal sealed class TestNode : IAsyncDisposable
 
     /// <summary>The failures on which the node would have ended its process.</summary>
     public List<Exception> Fatal { get; } = [];
+
+    /// <summary>Every method that is mapped, by its full name; reflection and health included, what answers for unknown methods not.</summary>
+    public IReadOnlyList<string> Methods => [.. app!.Services.GetRequiredService<EndpointDataSource>().Endpoints
+        .Select(e => e.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName).OfType<string>().Distinct()];
 
     /// <summary>The first operator, who has every role.</summary>
     public OperatorService.OperatorServiceClient Operator => Channel("operator").Operator;
@@ -99,11 +106,25 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>Issues a client's certificate by the institute's own authority, and keeps it by name.</summary>
     public IssuedCertificate Issue(string client, DateTimeOffset now)
     {
-        using var authority = OwnAuthority.Load(options.OwnAuthority, Path.Combine(directory, "own-ca", "ca.key"));
+        using var authority = OpenAuthority();
         var issued = authority.IssueClient(client, now);
         File.WriteAllText(Path.Combine(directory, "clients", $"{client}.pem"), issued.Pem + issued.KeyPem);
         return issued;
     }
+
+    /// <summary>A client's certificate by the institute's own authority, whose time is over.</summary>
+    public X509Certificate2 IssueExpired()
+    {
+        using var authority = X509Certificate2.CreateFromPemFile(options.OwnAuthority, Path.Combine(directory, "own-ca", "ca.key"));
+        var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=expired", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], false));
+        using var issued = request.Create(authority, authority.NotBefore, authority.NotBefore.AddSeconds(1), [1, 2, 3]);
+        return issued.CopyWithPrivateKey(key);
+    }
+
+    /// <summary>The institute's own authority.</summary>
+    public OwnAuthority OpenAuthority() => OwnAuthority.Load(options.OwnAuthority, Path.Combine(directory, "own-ca", "ca.key"));
 
     /// <summary>Issues a certificate and admits the client with roles.</summary>
     public async Task<TestChannel> AddClientAsync(string client, params string[] roles)
