@@ -1,7 +1,6 @@
 using Federation.Node.Partners;
 using Federation.Node.Storage;
 using Federation.Protocol.Heads;
-using Federation.Protocol.Keys;
 using Federation.Protocol.Records;
 
 namespace Federation.Node.Exchange;
@@ -17,18 +16,16 @@ internal sealed class DisclosureApplier
     private readonly TimeProvider time;
     private readonly ulong maxLiveRecords;
     private readonly ILogger logger;
-    private readonly RecordReceiver receiver;
     private LiveSet live;
     private ulong size;
 
-    public DisclosureApplier(INodeStore store, Partner partner, FollowRow row, EntropySource entropy, TimeProvider time, ulong maxLiveRecords, ILogger logger)
+    public DisclosureApplier(INodeStore store, Partner partner, FollowRow row, TimeProvider time, ulong maxLiveRecords, ILogger logger)
     {
         this.store = store;
         this.partner = partner;
         this.time = time;
         this.maxLiveRecords = maxLiveRecords;
         this.logger = logger;
-        receiver = new RecordReceiver(partner, entropy);
         live = LiveSet.Decode(row.LiveCount, row.Buckets);
         size = row.Size;
     }
@@ -43,8 +40,12 @@ internal sealed class DisclosureApplier
         var heldIndex = 0;
         foreach (var batch in batches)
         {
-            foreach (var (hash, entry) in batch.Items)
-                items.Add(entry is null ? new ReceivedItem { LeafHash = hash, Leaf = null } : Take(batch, entry, held[heldIndex++], next));
+            for (var i = 0; i < batch.Items.Length; i++)
+            {
+                var (hash, entry) = batch.Items[i];
+                items.Add(entry is null ? new ReceivedItem { LeafHash = hash, Leaf = null } : Take(batch, entry, batch.Records[i], held[heldIndex++], next));
+            }
+
             CheckTip(batch, next);
         }
 
@@ -75,17 +76,16 @@ internal sealed class DisclosureApplier
     /// <summary>The live digest at the present size, if the last head stood at the tip.</summary>
     public Digest LiveDigest() => live.Digest();
 
-    private ReceivedItem Take(VerifiedBatch batch, VerifiedEntry entry, HeldRow? held, LiveSet next)
+    private ReceivedItem Take(VerifiedBatch batch, VerifiedEntry entry, ReceivedRecord? record, HeldRow? held, LiveSet next)
     {
         var leaf = entry.Leaf;
         if (held is not null && leaf.Vrev <= held.Vrev)
             throw DisclosureVerifier.Halt("VREV_REGRESSES", $"entry {leaf.Seq} has vrev {leaf.Vrev} and {held.Vrev} was applied before", batch.Response);
         if (held is { Live: true } && Leaf.TryRead(held.Leaf, out var before, out _))
             next.Remove(before.Record, before.Hash(batch.Position.Ledger));
-        if (leaf.Operation != LedgerOperation.Disclose)
+        if (record is null)
             return new ReceivedItem { LeafHash = entry.LeafHash, Leaf = leaf, Held = held };
         next.Add(leaf.Record, entry.LeafHash);
-        var record = receiver.Receive(entry);
         if (record.Reason is { } reason)
             ExchangeLog.Quarantined(logger, partner.Institute, leaf.Record, reason);
         return new ReceivedItem { LeafHash = entry.LeafHash, Leaf = leaf, Held = held, Record = record };

@@ -44,7 +44,7 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
         using var call = client.Follow(request, cancellationToken: attempt.Token);
         var receipts = new ReceiptSender(needs.Store, partner, needs.Identity, client, needs.Time, needs.Logger);
         var queue = Channel.CreateBounded<VerifiedBatch>(new BoundedChannelOptions(QueuedBatches) { SingleReader = true, SingleWriter = true });
-        var applier = new DisclosureApplier(needs.Store, partner, row, needs.Entropy, needs.Time, needs.MaxLiveRecords, needs.Logger);
+        var applier = new DisclosureApplier(needs.Store, partner, row, needs.Time, needs.MaxLiveRecords, needs.Logger);
         if (row.Size > row.ReceiptSize)
             receipts.Request(verifier.Position, Digest.Zero, contentRemoved: true);
         var applied = false;
@@ -101,6 +101,7 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
     private async Task VerifyAllAsync(
         AsyncServerStreamingCall<FollowResponse> call, DisclosureVerifier verifier, ChannelWriter<VerifiedBatch> queue, CancellationToken cancellationToken)
     {
+        var receiver = new RecordReceiver(partner, needs.Entropy);
         Exception? failure = null;
         try
         {
@@ -108,7 +109,7 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
             {
                 // 5.
                 var batch = verifier.Verify(call.ResponseStream.Current);
-                await queue.WriteAsync(batch, cancellationToken);
+                await queue.WriteAsync(receiver.Receive(batch), cancellationToken);
             }
         }
         catch (Exception reason)

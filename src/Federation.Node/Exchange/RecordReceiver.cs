@@ -15,8 +15,19 @@ namespace Federation.Node.Exchange;
 /// </summary>
 internal sealed class RecordReceiver(Partner partner, EntropySource entropy)
 {
-    /// <summary>The record of a DISCLOSE.</summary>
-    public ReceivedRecord Receive(VerifiedEntry entry)
+    /// <summary>Makes the records of a proven batch.</summary>
+    public VerifiedBatch Receive(VerifiedBatch batch)
+    {
+        for (var i = 0; i < batch.Items.Length; i++)
+        {
+            if (batch.Items[i].Entry is { Statement: not null } entry)
+                batch.Records[i] = Receive(entry);
+        }
+
+        return batch;
+    }
+
+    private ReceivedRecord Receive(VerifiedEntry entry)
     {
         var content = Read(entry);
         var statement = entry.Statement!;

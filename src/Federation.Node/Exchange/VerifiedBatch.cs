@@ -1,3 +1,4 @@
+using Federation.Node.Storage;
 using Federation.Protocol.Heads;
 using Federation.Protocol.Records;
 using Federation.V1.Exchange;
@@ -12,4 +13,8 @@ namespace Federation.Node.Exchange;
 /// <param name="HeadSignature">The signature under that head.</param>
 /// <param name="Response">The message as received, for evidence.</param>
 internal sealed record VerifiedBatch(
-    ulong FirstSeq, (Digest Hash, VerifiedEntry? Entry)[] Items, VerifiedPosition Position, byte[] Head, byte[] HeadSignature, FollowResponse Response);
+    ulong FirstSeq, (Digest Hash, VerifiedEntry? Entry)[] Items, VerifiedPosition Position, byte[] Head, byte[] HeadSignature, FollowResponse Response)
+{
+    /// <summary>The record that each item carries, ready to be stored; made beside the applying of earlier batches.</summary>
+    public ReceivedRecord?[] Records { get; } = new ReceivedRecord?[Items.Length];
+}

@@ -33,11 +33,15 @@ internal sealed class RecordFreezer(EntropySource entropy)
         {
             FreezeOne(name, 0, draft.Envelope.ToByteArray(), EnvelopeShape(draft.Envelope), "", secret, nowMs, before.FirstOrDefault(p => p.Shape.Part == 0)),
         };
-        foreach (var part in draft.Parts)
+        // One draw for all new ids: each call of the source costs as much as hashing a part.
+        var fresh = new byte[draft.Parts.Count * sizeof(ulong)];
+        entropy(fresh);
+        for (var i = 0; i < draft.Parts.Count; i++)
         {
+            var part = draft.Parts[i];
             var value = part.Part.ToByteArray();
             var previous = part.Key.Length > 0 ? byKey.GetValueOrDefault(part.Key) : TakeEqual(keyless, value);
-            var id = previous?.Shape.Part ?? NewPartId(taken);
+            var id = previous?.Shape.Part ?? NewPartId(fresh.AsSpan(i * sizeof(ulong), sizeof(ulong)), taken);
             frozen.Add(FreezeOne(name, id, value, PartShape(part), part.Key, secret, nowMs, previous));
         }
 
@@ -97,16 +101,15 @@ internal sealed class RecordFreezer(EntropySource entropy)
     }
 
     // 64 random bits, so that numbering shows no gap where a part is withheld.
-    private ulong NewPartId(HashSet<ulong> taken)
+    private ulong NewPartId(Span<byte> drawn, HashSet<ulong> taken)
     {
-        Span<byte> bytes = stackalloc byte[8];
-        ulong id;
-        do
+        var id = BinaryPrimitives.ReadUInt64BigEndian(drawn);
+        while (id == 0 || !taken.Add(id))
         {
-            entropy(bytes);
-            id = BinaryPrimitives.ReadUInt64BigEndian(bytes);
+            entropy(drawn);
+            id = BinaryPrimitives.ReadUInt64BigEndian(drawn);
         }
-        while (id == 0 || !taken.Add(id));
+
         return id;
     }
 }

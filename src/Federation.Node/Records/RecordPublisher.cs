@@ -99,7 +99,8 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         entropy(saltKey);
         var dataKey = new byte[BodyBox.KeySizeBytes];
         entropy(dataKey);
-        var parts = freezer.Freeze(name, draft, new RecordSecret(saltKey), NowMs(), []);
+        using var secret = new RecordSecret(saltKey);
+        var parts = freezer.Freeze(name, draft, secret, NowMs(), []);
         return Build(name, 0, draft, parts, [], (saltKey, dataKey), KeyOf(caller, idempotencyKey, draft), caller);
     }
 
@@ -117,7 +118,8 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         (StoredRecord Record, StoredContent Content) before, int expected, RecordDraft draft, IdempotencyKey? key, ClientCaller caller, List<ShapePart> gone)
     {
         var record = before.Record;
-        var parts = freezer.Freeze(record.Name, draft, new RecordSecret(record.SaltKey), NowMs(), before.Content.Parts);
+        using var secret = new RecordSecret(record.SaltKey);
+        var parts = freezer.Freeze(record.Name, draft, secret, NowMs(), before.Content.Parts);
         return Build(record.Name, expected, draft, parts, gone, (record.SaltKey!, record.DataKey!), key, caller);
     }
 

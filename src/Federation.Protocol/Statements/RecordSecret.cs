@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
@@ -6,9 +5,9 @@ namespace Federation.Protocol.Statements;
 
 /// <summary>
 /// A record's secret K_rid: 32 random bytes from which its salts and blurred change times follow. Destroying it makes the
-/// record's commitments unexplainable, which is what erasure relies on.
+/// record's commitments unexplainable, which is what erasure relies on. Not safe for concurrent use.
 /// </summary>
-public sealed class RecordSecret
+public sealed class RecordSecret : IDisposable
 {
     /// <summary>The size of the secret, in bytes.</summary>
     public const int SizeBytes = 32;
@@ -18,6 +17,9 @@ public sealed class RecordSecret
 
     private readonly byte[] _key;
 
+    // One keyed object for all parts: setting up the key costs as much as hashing a small part.
+    private readonly IncrementalHash _mac;
+
     /// <summary>Takes a copy of the secret.</summary>
     /// <exception cref="ArgumentException"><paramref name="key"/> is not 32 bytes.</exception>
     public RecordSecret(ReadOnlySpan<byte> key)
@@ -25,6 +27,7 @@ public sealed class RecordSecret
         if (key.Length != SizeBytes)
             throw new ArgumentException("A record's secret is 32 bytes.", nameof(key));
         _key = key.ToArray();
+        _mac = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, key);
     }
 
     /// <summary>Copies the secret to a new array, for the store.</summary>
@@ -37,7 +40,8 @@ public sealed class RecordSecret
         BinaryPrimitives.WriteUInt64BigEndian(message, part);
         BinaryPrimitives.WriteInt64BigEndian(message[8..], changedMs);
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_key, message, mac);
+        _mac.AppendData(message);
+        _mac.GetHashAndReset(mac);
         return BinaryPrimitives.ReadUInt128BigEndian(mac);
     }
 
@@ -53,30 +57,24 @@ public sealed class RecordSecret
     /// <exception cref="InvalidOperationException">Every time tried is in use.</exception>
     public long ChangedMs(ulong part, long minute, ReadOnlySpan<byte> value, Func<long, bool> isUsed)
     {
-        const int headerSizeBytes = 20;
-        var size = headerSizeBytes + value.Length;
-        var rented = ArrayPool<byte>.Shared.Rent(size);
-        var message = rented.AsSpan(0, size);
-        BinaryPrimitives.WriteUInt64BigEndian(message, part);
-        BinaryPrimitives.WriteInt64BigEndian(message[8..], minute);
-        value.CopyTo(message[headerSizeBytes..]);
+        Span<byte> header = stackalloc byte[20];
+        BinaryPrimitives.WriteUInt64BigEndian(header, part);
+        BinaryPrimitives.WriteInt64BigEndian(header[8..], minute);
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        try
+        for (uint counter = 0; counter < MaxAttempts; counter++)
         {
-            for (uint counter = 0; counter < MaxAttempts; counter++)
-            {
-                BinaryPrimitives.WriteUInt32BigEndian(message[16..], counter);
-                HMACSHA256.HashData(_key, message, mac);
-                var withinMinute = (long)(BinaryPrimitives.ReadUInt64BigEndian(mac) % MillisecondsPerMinute);
-                var changedMs = minute * MillisecondsPerMinute + withinMinute;
-                if (!isUsed(changedMs))
-                    return changedMs;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+            BinaryPrimitives.WriteUInt32BigEndian(header[16..], counter);
+            _mac.AppendData(header);
+            _mac.AppendData(value);
+            _mac.GetHashAndReset(mac);
+            var withinMinute = (long)(BinaryPrimitives.ReadUInt64BigEndian(mac) % MillisecondsPerMinute);
+            var changedMs = minute * MillisecondsPerMinute + withinMinute;
+            if (!isUsed(changedMs))
+                return changedMs;
         }
         throw new InvalidOperationException("Every change time of this minute is in use.");
     }
+
+    /// <summary>Frees the keyed object.</summary>
+    public void Dispose() => _mac.Dispose();
 }

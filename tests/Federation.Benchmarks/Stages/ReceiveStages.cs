@@ -35,15 +35,15 @@ internal sealed class ReceiveStages(StageNode partner, StageClock clock)
         var receiver = new RecordReceiver(partner.Partner, StageNode.Entropy);
         var make = await clock.MeasureAsync("receive: read the parts, seal, check one signature in ten", () =>
         {
-            foreach (var item in batches.SelectMany(b => b.Items))
-                receiver.Receive(item.Entry!);
+            foreach (var batch in batches)
+                receiver.Receive(batch);
         });
-        var applier = new DisclosureApplier(partner.Store, partner.Partner, row, StageNode.Entropy, TimeProvider.System, ulong.MaxValue, NullLogger.Instance);
+        var applier = new DisclosureApplier(partner.Store, partner.Partner, row, TimeProvider.System, ulong.MaxValue, NullLogger.Instance);
         var whole = await clock.MeasureAsync($"receive: apply, whole, {BatchesPerCommit} batches a commit", async () =>
         {
             foreach (var together in batches.Chunk(BatchesPerCommit))
                 await applier.ApplyAsync(together, cancellationToken);
         });
-        clock.Remainder("receive: live set and append in the store", whole, held, make);
+        clock.Remainder("receive: live set and append in the store", whole, held);
     }
 }

@@ -43,7 +43,7 @@ internal sealed class ServeStages(StageNode origin, StageClock clock)
             var size = (await origin.Store.ReadHeadAsync(partner.Number, cancellationToken))!.Size;
             while (range.Size < size)
             {
-                var batch = new LedgerBatch(partner, range, ExchangeLimits.MaxBatchEntries, size, now);
+                var batch = new LedgerBatch(new BatchWriter(), partner, range, ExchangeLimits.MaxBatchEntries, size, now);
                 var stretch = await origin.Store.VisitLedgerAsync(
                     partner.Number, range.Size, ExchangeLimits.MaxBatchEntries, withBodies: true, batch.Visit, cancellationToken);
                 if (batch.Count == 0)

@@ -1,6 +1,5 @@
 using Federation.Node.Storage;
 using Federation.Protocol.Heads;
-using Federation.Protocol.Merkle;
 using Federation.Protocol.Records;
 using Xunit;
 

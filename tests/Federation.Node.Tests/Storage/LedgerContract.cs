@@ -240,17 +240,17 @@ public abstract class LedgerContract : StoreContract
         await stage.AppendAsync(Store, Disclose, records, Token);
         await stage.AppendAsync(Store, Withdraw, [records[1]], Token);
 
-        var all = await Store.ReadLedgerAsync(stage.Partner, 0, 100, int.MaxValue, Token);
-        Assert.Equal(Enumerable.Range(0, 7).Select(i => (ulong)i), all.Entries.Select(e => e.Entry.Seq));
-        Assert.Null(all.Entries[1].Record.Body);
-        Assert.NotNull(all.Entries[0].Record.Body);
-        Assert.Equal(6UL, all.Entries[1].Latest.Seq);
-        Assert.Equal(2, (await Store.ReadLedgerAsync(stage.Partner, 3, 2, int.MaxValue, Token)).Entries.Count);
-        Assert.Single((await Store.ReadLedgerAsync(stage.Partner, 0, 100, 1, Token)).Entries);
-        var bare = await Store.ReadLedgerAsync(stage.Partner, 0, 100, 0, Token);
-        Assert.Equal(7, bare.Entries.Count);
-        Assert.All(bare.Entries, e => Assert.Null(e.Record.Body));
-        Assert.Empty((await Store.ReadLedgerAsync(stage.Partner, 7, 100, 1, Token)).Entries);
+        var all = await VisitAsync(stage.Partner, 0, 100, withBodies: true);
+        Assert.Equal(Enumerable.Range(0, 7).Select(i => (ulong)i), all.Select(e => e.Entry.Seq));
+        Assert.Null(all[1].Record.Body);
+        Assert.NotNull(all[0].Record.Body);
+        Assert.Equal(6UL, all[1].Latest.Seq);
+        Assert.Equal(2, (await VisitAsync(stage.Partner, 3, 2, withBodies: true)).Count);
+        Assert.Single(await VisitAsync(stage.Partner, 0, 100, withBodies: true, most: 1));
+        var bare = await VisitAsync(stage.Partner, 0, 100, withBodies: false);
+        Assert.Equal(7, bare.Count);
+        Assert.All(bare, e => Assert.Null(e.Record.Body));
+        Assert.Empty(await VisitAsync(stage.Partner, 7, 100, withBodies: true));
     }
 
     [Fact]
@@ -320,5 +320,22 @@ public abstract class LedgerContract : StoreContract
         Assert.Equal(node.SequencerPosition, (await Store.ReadNodeAsync(Token)).SequencerPosition);
         Assert.Null((await DueAsync(0)).NextTimerMs);
         await LedgerCheck.PassAsync(Store, settled: false, Token);
+    }
+
+    private async Task<List<StretchEntry>> VisitAsync(int partner, ulong fromSeq, int maxEntries, bool withBodies, int most = int.MaxValue)
+    {
+        var entries = new List<StretchEntry>();
+        await Store.VisitLedgerAsync(
+            partner,
+            fromSeq,
+            maxEntries,
+            withBodies,
+            (_, entry) =>
+            {
+                entries.Add(entry);
+                return entries.Count < most;
+            },
+            Token);
+        return entries;
     }
 }

@@ -2,9 +2,11 @@ using Federation.Protocol.Statements;
 
 namespace Federation.Protocol.Tests.Statements;
 
-public class RecordSecretTests
+public sealed class RecordSecretTests : IDisposable
 {
     private readonly RecordSecret _secret = new([.. Enumerable.Range(0, 32).Select(i => (byte)i)]);
+
+    public void Dispose() => _secret.Dispose();
 
     [Fact]
     public void A_change_time_stays_within_its_minute_and_depends_on_part_value_minute_and_secret()

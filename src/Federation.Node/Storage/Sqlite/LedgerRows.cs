@@ -8,7 +8,7 @@ internal static class LedgerRows
 {
     private const string Heads = """
         SELECT h.p, h.ledger, h.incarnation, h.size, h.range, h.live_count, h.buckets, h.signed_size, h.confirmed_boot, h.forked,
-          coalesce((SELECT max(size) FROM receipt t WHERE t.p = h.p), 0), coalesce((SELECT max(time_ms) FROM receipt t WHERE t.p = h.p), 0)
+          coalesce((SELECT max(size) FROM receipt t WHERE t.p = h.p), 0), coalesce((SELECT time_ms FROM receipt t WHERE t.p = h.p ORDER BY size DESC LIMIT 1), 0)
         FROM ledger_head h WHERE ?1 = 0 OR h.p = ?1 ORDER BY h.p
         """;
 

@@ -125,18 +125,19 @@ internal sealed class SqliteWriter : IAsyncDisposable
     private void RunTogether(List<WriteOperation> group, List<WriteOperation> done)
     {
         var guardRaised = false;
-        session.Run("BEGIN IMMEDIATE");
+        session.Use("BEGIN IMMEDIATE").Execute();
         foreach (var operation in group)
         {
             session.GuardRaised = false;
-            if (TryRun(operation))
+            if (TryRun(operation, alone: group.Count == 1))
             {
                 done.Add(operation);
                 guardRaised |= session.GuardRaised;
             }
         }
 
-        session.Run("COMMIT");
+        if (session.InTransaction)
+            session.Use("COMMIT").Execute();
         // Commit point: everything in `done` is durable. The counters move before any caller hears of it.
         if (guardRaised)
             Interlocked.Increment(ref guardCounter);
@@ -149,19 +150,21 @@ internal sealed class SqliteWriter : IAsyncDisposable
         }
     }
 
-    private bool TryRun(WriteOperation operation)
+    // A write that is alone in its transaction needs no savepoint: refusing it ends the transaction.
+    private bool TryRun(WriteOperation operation, bool alone)
     {
-        session.Run("SAVEPOINT one");
+        if (!alone)
+            session.Use("SAVEPOINT one").Execute();
         try
         {
             operation.Body(session);
-            session.Run("RELEASE one");
+            if (!alone)
+                session.Use("RELEASE one").Execute();
             return true;
         }
         catch (Exception refusal) when (refusal is not (StoreFaultException or StoreFullException))
         {
-            session.Run("ROLLBACK TO one");
-            session.Run("RELEASE one");
+            session.Run(alone ? "ROLLBACK" : "ROLLBACK TO one; RELEASE one");
             operation.Fail(refusal);
             return false;
         }
