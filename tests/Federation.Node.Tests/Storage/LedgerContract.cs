@@ -240,17 +240,17 @@ public abstract class LedgerContract : StoreContract
         await stage.AppendAsync(Store, Disclose, records, Token);
         await stage.AppendAsync(Store, Withdraw, [records[1]], Token);
 
-        var all = await VisitAsync(stage.Partner, 0, 100, withBodies: true);
+        var all = await VisitAsync(stage, 0, 100);
         Assert.Equal(Enumerable.Range(0, 7).Select(i => (ulong)i), all.Select(e => e.Entry.Seq));
         Assert.Null(all[1].Record.Body);
         Assert.NotNull(all[0].Record.Body);
         Assert.Equal(6UL, all[1].Latest.Seq);
-        Assert.Equal(2, (await VisitAsync(stage.Partner, 3, 2, withBodies: true)).Count);
-        Assert.Single(await VisitAsync(stage.Partner, 0, 100, withBodies: true, most: 1));
-        var bare = await VisitAsync(stage.Partner, 0, 100, withBodies: false);
-        Assert.Equal(7, bare.Count);
-        Assert.All(bare, e => Assert.Null(e.Record.Body));
-        Assert.Empty(await VisitAsync(stage.Partner, 7, 100, withBodies: true));
+        Assert.Equal([3UL, 4UL], (await VisitAsync(stage, 3, 2)).Select(e => e.Entry.Seq));
+        Assert.All(await VisitAsync(stage, 0, 100, withBodies: false), e => Assert.Null(e.Record.Body));
+        Assert.Empty(await VisitAsync(stage, 7, 100));
+        var visited = 0;
+        await Store.VisitLedgerAsync(stage.Partner, 0, 100, withBodies: true, (_, _) => ++visited < 3, Token);
+        Assert.Equal(3, visited);
     }
 
     [Fact]
@@ -309,6 +309,18 @@ public abstract class LedgerContract : StoreContract
         return (head.SignedSize, head.Confirmed);
     }
 
+    private async Task<List<StretchEntry>> VisitAsync(LedgerStage stage, ulong fromSeq, int maxEntries, bool withBodies = true)
+    {
+        var entries = new List<StretchEntry>();
+        var visit = (LedgerStretch _, StretchEntry entry) =>
+        {
+            entries.Add(entry);
+            return true;
+        };
+        await Store.VisitLedgerAsync(stage.Partner, fromSeq, maxEntries, withBodies, visit, Token);
+        return entries;
+    }
+
     private async Task AssertRefusedAsync(LedgerStage stage, DisclosureBatch batch)
     {
         var before = await Store.ReadHeadAsync(stage.Partner, Token);
@@ -320,22 +332,5 @@ public abstract class LedgerContract : StoreContract
         Assert.Equal(node.SequencerPosition, (await Store.ReadNodeAsync(Token)).SequencerPosition);
         Assert.Null((await DueAsync(0)).NextTimerMs);
         await LedgerCheck.PassAsync(Store, settled: false, Token);
-    }
-
-    private async Task<List<StretchEntry>> VisitAsync(int partner, ulong fromSeq, int maxEntries, bool withBodies, int most = int.MaxValue)
-    {
-        var entries = new List<StretchEntry>();
-        await Store.VisitLedgerAsync(
-            partner,
-            fromSeq,
-            maxEntries,
-            withBodies,
-            (_, entry) =>
-            {
-                entries.Add(entry);
-                return entries.Count < most;
-            },
-            Token);
-        return entries;
     }
 }
