@@ -229,6 +229,21 @@ public abstract class RecordContract : StoreContract
         Assert.Equal([new RecordCount(0, RecordStatus.Live, 600)], await Store.CountRecordsAsync(Token));
     }
 
+    [Fact]
+    public async Task A_write_that_fails_half_way_leaves_nothing_and_gives_its_change_number_back()
+    {
+        await Store.WriteRecordAsync(StoreRecords.Write(1), Token);
+        var changed = Store.LastChangedN;
+        var broken = new RecordWriteDraft { Name = StoreRecords.Name(2), Text = "half", Topics = ["a", "b"], References = new HalfAList<RecordName>(StoreRecords.Name(1)) };
+        var neighbour = Store.WriteRecordAsync(StoreRecords.Write(3), Token);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Store.WriteRecordAsync(broken.Build(), Token));
+        await neighbour;
+        Assert.Empty(await Store.ReadRecordAsync(StoreRecords.Name(2), Token));
+        Assert.Equal(changed + 1, Store.LastChangedN);
+        await Store.WriteRecordAsync(StoreRecords.Write(2), Token);
+        Assert.Equal(changed + 2, Store.LastChangedN);
+    }
+
     private static RecordWrite Keyed(int number, string key, string body, long nowMs, string client = "client") => new RecordWriteDraft
     {
         Name = StoreRecords.Name(number),

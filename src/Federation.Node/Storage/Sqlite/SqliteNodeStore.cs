@@ -49,7 +49,8 @@ internal sealed class SqliteNodeStore : INodeStore
     public async Task<WriteOutcome> EraseRecordAsync(RecordName name, int expectedVersion, long nowMs, CancellationToken cancellationToken)
     {
         var outcome = await writer.WriteAsync(s => RecordWriting.Erase(s, name, expectedVersion, nowMs), cancellationToken);
-        if (outcome.Verdict == WriteVerdict.Written)
+        // A repeat finishes what an interrupted erasure left in the log.
+        if (outcome.Verdict is WriteVerdict.Written or WriteVerdict.Repeated)
             await ScrubAsync(cancellationToken);
         return outcome;
     }

@@ -153,6 +153,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
     // A write that is alone in its transaction needs no savepoint: refusing it ends the transaction.
     private bool TryRun(WriteOperation operation, bool alone)
     {
+        var changedN = session.ChangedN;
         if (!alone)
             session.Use("SAVEPOINT one").Execute();
         try
@@ -165,6 +166,8 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (Exception refusal) when (refusal is not (StoreFaultException or StoreFullException))
         {
             session.Run(alone ? "ROLLBACK" : "ROLLBACK TO one; RELEASE one");
+            // Else who waits for a change would be woken again and again by one that never came.
+            session.ChangedN = changedN;
             operation.Fail(refusal);
             return false;
         }
