@@ -8,7 +8,7 @@ for (var i = 0; i < args.Length; i++)
 {
     if (args[i] != "--dir" || i + 1 == args.Length)
     {
-        await Console.Error.WriteLineAsync("usage: Federation.Node [--dir DIRECTORY]   (the directory of node.json; FEDERATION_DIR or the current one by default)");
+        await Console.Error.WriteLineAsync("usage: Federation.Node [--dir DIRECTORY]   (where node.json is; by default FEDERATION_DIR or the current one)");
         return 2;
     }
 

@@ -170,6 +170,24 @@ public sealed partial class TidyTests
     }
 
     [Theory]
+    [InlineData("I1")]
+    [InlineData("I4")]
+    [InlineData("I7")]
+    [InlineData("I8")]
+    [InlineData("I10")]
+    [InlineData("I13")]
+    [InlineData("I14")]
+    [InlineData("I17")]
+    public void Every_invariant_has_a_test_that_names_it(string invariant)
+    {
+        var name = new Regex($"(?<![A-Za-z0-9]){invariant}(?![A-Za-z0-9])");
+        var tests = Everything.Where(f => f.Path.StartsWith("tests/", StringComparison.Ordinal) && f.Name != nameof(TidyTests) && name.IsMatch(f.Text));
+
+        Assert.NotEmpty(tests);
+        Assert.Matches($@"\| {invariant} \|", RepositoryTree.Read("ARCHITECTURE.md"));
+    }
+
+    [Theory]
     [InlineData("README.md")]
     [InlineData("ARCHITECTURE.md")]
     [InlineData("CONTRIBUTING.md")]

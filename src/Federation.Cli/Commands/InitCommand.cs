@@ -118,7 +118,9 @@ internal static class InitCommand
         scope.Get(option) is var port and >= 0 and <= 65535 ? port : throw CommandFailureException.Usage($"{option.Name} takes 0 to 65535.");
 
     private static string Address(CommandScope scope, Option<string> option) =>
-        IPAddress.TryParse(scope.Get(option), out var address) ? address.ToString() : throw CommandFailureException.Usage($"{option.Name} takes an IP address.");
+        IPAddress.TryParse(scope.Get(option), out var address)
+            ? address.ToString()
+            : throw CommandFailureException.Usage($"{option.Name} takes an IP address.");
 
     private static bool IsHostAndPort(string address) =>
         Uri.TryCreate($"https://{address}", UriKind.Absolute, out var uri)

@@ -19,7 +19,8 @@ internal sealed class CallerInterceptor(RosterSource roster, ClientDirectory cli
             : continuation(request, context));
 
     public override Task ServerStreamingServerHandler<TRequest, TResponse>(
-        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context,
+        ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
         RunAsync(context, () => WithoutResult(continuation(request, responseStream, context)));
 
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(

@@ -63,7 +63,8 @@ internal sealed class ListenerTls : IDisposable
     };
 
     private bool IsPartner(X509Certificate2 certificate) =>
-        PeerCertificate.DatesHold(certificate, time.GetUtcNow()) && roster.Current.FindByTlsKeyDigest(Digest.Sha256(PeerCertificate.SpkiOf(certificate))) is not null;
+        PeerCertificate.DatesHold(certificate, time.GetUtcNow())
+        && roster.Current.FindByTlsKeyDigest(Digest.Sha256(PeerCertificate.SpkiOf(certificate))) is not null;
 
     private bool IsClient(X509Certificate2 certificate)
     {

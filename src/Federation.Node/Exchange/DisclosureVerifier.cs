@@ -51,7 +51,7 @@ internal sealed class DisclosureVerifier
         if (!Head.TryDecode(signed.Payload.Span, out var head, out var error) || head.Ledger != held.Ledger || head.Incarnation != held.Incarnation)
             throw new LedgerHaltedException("HELLO_HEAD", $"the head in the answer to Hello is not of this ledger {error}", objects);
         if (head.Size < held.Size || head.TimeMs < (held.LastHead?.TimeMs ?? 0))
-            throw new LedgerHaltedException("HEAD_SHRINKS", $"the ledger has {head.Size} entries and {held.Size} were signed before, or its time went back", objects);
+            throw new LedgerHaltedException("HEAD_SHRINKS", $"{held.Size} entries were signed before and {head.Size} now, or its time went back", objects);
         var proof = response.ConsistencyProof.Where(h => h.Length == Digest.SizeBytes).Select(h => Digest.Read(h.Span)).ToList();
         if (proof.Count != response.ConsistencyProof.Count || !ConsistencyProof.Verify(held.Size, head.Size, held.Range.Root(), head.Root, proof))
             throw new LedgerHaltedException("NO_PREFIX", $"the {held.Size} entries held are no prefix of the ledger of {head.Size}", objects);

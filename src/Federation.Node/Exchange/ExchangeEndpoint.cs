@@ -28,7 +28,11 @@ internal sealed class ExchangeEndpoint(
         var partner = Callers.RequirePartner(context, needs.Roster);
         var ledger = await FindConfirmedAsync(partner, request.LedgerId, context.CancellationToken);
         if (request.FromSize > ledger.Size || request.MaxBatchEntries > ExchangeLimits.MaxBatchEntries)
-            throw FederationError.Exception(FederationReason.FieldInvalid, $"from_size: at most {ledger.Size}; max_batch_entries: at most {ExchangeLimits.MaxBatchEntries}");
+        {
+            throw FederationError.Exception(
+                FederationReason.FieldInvalid, $"from_size: at most {ledger.Size}; max_batch_entries: at most {ExchangeLimits.MaxBatchEntries}");
+        }
+
         await shutdown.RunAsync(token => StreamAsync(partner, ledger, request, responseStream, token), context.CancellationToken);
     }
 
@@ -93,7 +97,8 @@ internal sealed class ExchangeEndpoint(
                 when request.Consistency.NewSize <= ledger.SignedSize && request.Consistency.OldSize <= request.Consistency.NewSize:
                 return await proofs.ConsistencyAsync(ledger, request.Consistency.OldSize, request.Consistency.NewSize, cancellationToken);
             default:
-                throw FederationError.Exception(FederationReason.FieldInvalid, $"proof: sizes up to {ledger.SignedSize}", ("proof", "sizes within the signed size"));
+                throw FederationError.Exception(
+                    FederationReason.FieldInvalid, $"proof: sizes up to {ledger.SignedSize}", ("proof", "sizes within the signed size"));
         }
     }
 

@@ -42,7 +42,8 @@ internal sealed class FollowSupervisor(FollowerNeeds needs, RosterSource roster)
 
     private async Task CompareAsync(CancellationToken stoppingToken)
     {
-        var halted = (await needs.Store.ReadNodeAsync(stoppingToken)).Followers.Where(f => f.State == FollowState.Halted).ToDictionary(f => f.Partner, f => f.Fault);
+        var halted = (await needs.Store.ReadNodeAsync(stoppingToken)).Followers
+            .Where(f => f.State == FollowState.Halted).ToDictionary(f => f.Partner, f => f.Fault);
         var wanted = roster.Current.Partners.Where(p => p.Follow).ToDictionary(p => p.Number);
         foreach (var (number, follower) in running.ToList())
         {

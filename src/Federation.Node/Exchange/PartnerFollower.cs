@@ -85,7 +85,7 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
     private async Task<FollowRow> CheckLedgerAsync(FollowRow row, HelloResponse hello, CancellationToken cancellationToken)
     {
         if (hello.LedgerId.Length != LedgerId.SizeBytes || hello.Incarnation == 0 || hello.Version != ExchangeLimits.Version)
-            throw new LedgerHaltedException("HELLO_MALFORMED", "the answer to Hello names no ledger, incarnation or version that it may", [hello.ToByteArray()]);
+            throw new LedgerHaltedException("HELLO_MALFORMED", "the answer to Hello names no ledger, incarnation or version it may", [hello.ToByteArray()]);
         var ledger = LedgerId.Read(hello.LedgerId.Span);
         if (row.Incarnation == 0)
         {

@@ -106,8 +106,10 @@ internal sealed class RecordReceiver(Partner partner, EntropySource entropy)
         content.RefuseIf(envelope.Marking is < Marking.Clear or > Marking.Red, $"marking {(int)envelope.Marking} is not known");
         content.RefuseIf(envelope.Onward is < Onward.Unspecified or > Onward.Community, $"onward rule {(int)envelope.Onward} is not known");
         content.RefuseIf(envelope.MustUnderstand != 0, "the envelope carries flags that have to be understood and are not");
-        content.RefuseIf(envelope.Topics.Count > RecordLimits.MaxTopics || envelope.Topics.Any(t => t.Length > 64), "the envelope has too many topics, or longer ones");
-        content.Parts.Add(new ShapePart(0, stated.ChangedMs, stated.Commitment, schema, 0, ByteOf((int)envelope.Marking), ByteOf((int)envelope.Onward), 0, null, []));
+        content.RefuseIf(
+            envelope.Topics.Count > RecordLimits.MaxTopics || envelope.Topics.Any(t => t.Length > 64), "the envelope has too many topics, or longer ones");
+        content.Parts.Add(new ShapePart(
+            0, stated.ChangedMs, stated.Commitment, schema, 0, ByteOf((int)envelope.Marking), ByteOf((int)envelope.Onward), 0, null, []));
     }
 
     private static void ReadPart(ReceivedContent content, ReadOnlyMemory<byte> value, StatementPart stated, ushort schema)
@@ -136,7 +138,8 @@ internal sealed class RecordReceiver(Partner partner, EntropySource entropy)
 
         content.Bodies.Add(part);
         content.Parts.Add(new ShapePart(
-            stated.Part, stated.ChangedMs, stated.Commitment, schema, (int)part.ContentCase, ByteOf((int)part.Marking), ByteOf((int)part.Onward), 0, null, references));
+            stated.Part, stated.ChangedMs, stated.Commitment, schema, (int)part.ContentCase,
+            ByteOf((int)part.Marking), ByteOf((int)part.Onward), 0, null, references));
     }
 
     private static RecordAttributes AttributesOf(ReceivedContent content)

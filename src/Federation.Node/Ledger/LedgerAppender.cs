@@ -62,7 +62,8 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, Node
     }
 
     private async Task<DisclosureBatch?> BuildAsync(
-        List<Partner> partners, ReconcilePlan plan, ReconcileRequest request, ReconcileSnapshot snapshot, SweepProgress? sweep, CancellationToken cancellationToken)
+        List<Partner> partners, ReconcilePlan plan, ReconcileRequest request, ReconcileSnapshot snapshot, SweepProgress? sweep,
+        CancellationToken cancellationToken)
     {
         var position = request.Scope == ReconcileScope.Changed ? snapshot.Position : (long?)null;
         var nothing = plan.Entries.Count == 0 && plan.TimersSet.Count == 0 && plan.TimersCleared.Count == 0;

@@ -15,7 +15,9 @@ internal sealed class RecordJudge(IReadOnlyDictionary<RecordName, IReadOnlyList<
 
     /// <summary>The decision for one partner.</summary>
     public Decision Judge(Partner partner, JudgedRecord record) =>
-        partner.Policy is { } policy ? policy.Decide(partner.Institute, record.Facts, nowMs, name => MayBeNamed(partner, policy, name)) : SharingPolicy.NoPolicy;
+        partner.Policy is { } policy
+            ? policy.Decide(partner.Institute, record.Facts, nowMs, name => MayBeNamed(partner, policy, name))
+            : SharingPolicy.NoPolicy;
 
     /// <summary>The decision for one partner, with the rules' answer already at hand.</summary>
     public Decision Judge(Partner partner, JudgedRecord record, in RuleMatch match) =>

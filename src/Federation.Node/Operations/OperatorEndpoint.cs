@@ -11,7 +11,8 @@ namespace Federation.Node.Operations;
 
 /// <summary>Operators to their own node.</summary>
 internal sealed class OperatorEndpoint(
-    INodeStore store, NodeIdentity identity, PartnerDesk partners, PolicyDesk policies, ClientDesk clients, LedgerExporter exporter, RosterSource roster, TimeProvider time)
+    INodeStore store, NodeIdentity identity, PartnerDesk partners, PolicyDesk policies, ClientDesk clients, LedgerExporter exporter,
+    RosterSource roster, TimeProvider time)
     : OperatorService.OperatorServiceBase
 {
     private readonly Timestamp startedAt = Timestamp.FromDateTimeOffset(time.GetUtcNow());

@@ -13,7 +13,8 @@ namespace Federation.Node.Operations;
 
 /// <summary>Adds partners and shows their states and positions by name.</summary>
 internal sealed class PartnerDesk(
-    INodeStore store, RosterSource roster, NodeIdentity identity, LedgerSessions sessions, FollowerStatuses statuses, SignatureScheme scheme, EntropySource entropy)
+    INodeStore store, RosterSource roster, NodeIdentity identity, LedgerSessions sessions, FollowerStatuses statuses,
+    SignatureScheme scheme, EntropySource entropy)
 {
     private const int MaxPageSize = 1000;
 

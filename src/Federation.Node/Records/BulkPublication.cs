@@ -19,7 +19,8 @@ internal sealed class BulkPublication(RecordPublisher publisher, ClientCaller ca
         IAsyncStreamReader<PublishRecordsRequest> requests, IServerStreamWriter<PublishRecordsResponse> responses, CancellationToken cancellationToken)
     {
         // Room is taken when a request is read, so that the channel and what its reader holds are together within the bound.
-        var underWay = Channel.CreateBounded<Task<PublishRecordsResponse>>(new BoundedChannelOptions(MaxUnanswered - 1) { SingleReader = true, SingleWriter = true });
+        var underWay = Channel.CreateBounded<Task<PublishRecordsResponse>>(
+            new BoundedChannelOptions(MaxUnanswered - 1) { SingleReader = true, SingleWriter = true });
         using var broken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var answering = AnswerAsync(underWay.Reader, responses, broken);
         try
@@ -54,7 +55,8 @@ internal sealed class BulkPublication(RecordPublisher publisher, ClientCaller ca
     {
         try
         {
-            return new PublishRecordsResponse { Index = index, Result = await publisher.PublishAsync(request.Record, request.IdempotencyKey, caller, cancellationToken) };
+            var result = await publisher.PublishAsync(request.Record, request.IdempotencyKey, caller, cancellationToken);
+            return new PublishRecordsResponse { Index = index, Result = result };
         }
         catch (RpcException refusal) when (FederationError.TryRead(refusal, out var reason, out var bad))
         {

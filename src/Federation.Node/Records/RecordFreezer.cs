@@ -84,7 +84,8 @@ internal sealed class RecordFreezer(EntropySource entropy)
         var audience = draft.Audience.Count == 0 ? null : draft.Audience.Select(InstituteId.Parse).Distinct().Order().ToArray();
         var type = (int)draft.Part.ContentCase;
         return new ShapePart(
-            0, 0, Digest.Zero, RecordLimits.Schema, type, (byte)draft.Part.Marking, (byte)draft.Part.Onward, ReleaseMs(draft.EmbargoUntil), audience, references);
+            0, 0, Digest.Zero, RecordLimits.Schema, type, (byte)draft.Part.Marking, (byte)draft.Part.Onward,
+            ReleaseMs(draft.EmbargoUntil), audience, references);
     }
 
     /// <summary>An embargo in milliseconds, rounded up; 0 if there is none.</summary>

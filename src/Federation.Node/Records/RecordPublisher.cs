@@ -63,7 +63,9 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         CheckDraft(draft, request.IdempotencyKey);
         if (request.ReasonCode.Length == 0)
             throw Wrong("reason_code", "required");
-        var gone = request.KeepContent ? [] : content.Content.Shape.Parts.Where(p => p.Part != 0).Select(p => p with { Gone = true, Commitment = Digest.Zero }).ToList();
+        var gone = request.KeepContent
+            ? []
+            : content.Content.Shape.Parts.Where(p => p.Part != 0).Select(p => p with { Gone = true, Commitment = Digest.Zero }).ToList();
         var write = Build(content, (int)request.ExpectedRevision, draft, KeyOf(caller, request.IdempotencyKey, request), caller, gone);
         return ToResult(await store.WriteRecordAsync(write, cancellationToken));
     }

@@ -23,7 +23,8 @@ internal sealed class RecordReader(INodeStore store, InstituteId institute)
             throw NotFound(request.RecordId);
         var copies = await store.ReadRecordAsync(new RecordName(origin, id), cancellationToken);
         var publisher = caller.Roles.HasFlag(ClientRoles.Publisher);
-        var record = copies.FirstOrDefault(c => c.Status == RecordStatus.Live || (publisher && c.Status == RecordStatus.Draft)) ?? throw NotFound(request.RecordId);
+        var record = copies.FirstOrDefault(c => c.Status == RecordStatus.Live || (publisher && c.Status == RecordStatus.Draft))
+            ?? throw NotFound(request.RecordId);
         var view = RecordViews.Show(record, publisher);
         if (view.Handling is { } handling)
         {

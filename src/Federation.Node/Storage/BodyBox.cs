@@ -37,7 +37,8 @@ internal static class BodyBox
     }
 
     /// <summary>Opens a box; a wrong key, name or version, or a flipped bit, is a fault of the store.</summary>
-    public static (ReadOnlyMemory<byte> Openings, ReadOnlyMemory<byte> Local) Open(ReadOnlySpan<byte> dataKey, RecordName name, int version, ReadOnlySpan<byte> box)
+    public static (ReadOnlyMemory<byte> Openings, ReadOnlyMemory<byte> Local) Open(
+        ReadOnlySpan<byte> dataKey, RecordName name, int version, ReadOnlySpan<byte> box)
     {
         if (box.Length < HeaderSizeBytes + TagSizeBytes)
             throw new StoreFaultException("a record's body is cut short");

@@ -10,6 +10,6 @@ namespace Federation.Node.Storage;
 /// <param name="Vrev">The record's revision in this ledger.</param>
 /// <param name="StatementHash">The statement's hash; zero unless the operation is DISCLOSE.</param>
 /// <param name="FirstSeq">The sequence number of the record's first DISCLOSE in this ledger.</param>
-/// <param name="NeverSent">Whether no DISCLOSE of the record was below the signed size when it was taken back: the entry goes out as a bare hash, for good.</param>
+/// <param name="NeverSent">Whether no DISCLOSE of the record was signed when it was taken back: the entry goes out as a bare hash, for good.</param>
 internal readonly record struct DisclosedRow(
     long Rec, int Partner, ulong Seq, byte Operation, uint Vrev, Digest StatementHash, ulong FirstSeq, bool NeverSent);

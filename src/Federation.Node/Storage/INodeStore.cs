@@ -24,10 +24,16 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Counts records by source and status; looks at every record.</summary>
     Task<IReadOnlyList<RecordCount>> CountRecordsAsync(CancellationToken cancellationToken);
 
-    /// <summary>Writes one own record with its change number, body, topics, references, history line and idempotency key. A repeat with the same key returns the first result.</summary>
+    /// <summary>
+    /// Writes one own record with its change number, body, topics, references, history line and idempotency key. A repeat with the
+    /// same key returns the first result.
+    /// </summary>
     Task<WriteOutcome> WriteRecordAsync(RecordWrite write, CancellationToken cancellationToken);
 
-    /// <summary>Destroys an own record's body, keys, view signatures, topics, references and history texts; the row stays as erased. A repeat is harmless.</summary>
+    /// <summary>
+    /// Destroys an own record's body, keys, view signatures, topics, references and history texts; the row stays as erased. A repeat
+    /// is harmless.
+    /// </summary>
     Task<WriteOutcome> EraseRecordAsync(RecordName name, int expectedVersion, long nowMs, CancellationToken cancellationToken);
 
     /// <summary>Reads every copy of one record (own or received), with body and keys.</summary>

@@ -54,7 +54,8 @@ internal static class ApplyWriting
             item.LeafHash.Write(bytes);
         }
 
-        session.Use("INSERT INTO in_entry(src, seq, leaf) VALUES(?1, ?2, ?3)").Bind(1, partner).Bind(2, seq).Bind(3, (ReadOnlySpan<byte>)bytes[..length]).Execute();
+        session.Use("INSERT INTO in_entry(src, seq, leaf) VALUES(?1, ?2, ?3)")
+            .Bind(1, partner).Bind(2, seq).Bind(3, (ReadOnlySpan<byte>)bytes[..length]).Execute();
     }
 
     // Returns whether content was removed or replaced.
@@ -110,8 +111,9 @@ internal static class ApplyWriting
         RecordWriting.ReplaceTopics(session, held.Rec, existed: true, []);
         RecordWriting.ReplaceLinks(session, held.Rec, existed: true, []);
         session.Use("""
-            UPDATE record SET version = ?2, status = 3, changed_n = CASE WHEN changed_n IS NULL THEN NULL ELSE ?3 END, received_ms = ?4, tlp = NULL, state = NULL,
-              severity = NULL, availability = NULL, language = NULL, title = NULL, issued_ms = NULL, shape = x'', seq = ?5, reason = NULL WHERE rec = ?1
+            UPDATE record SET version = ?2, status = 3, changed_n = CASE WHEN changed_n IS NULL THEN NULL ELSE ?3 END, received_ms = ?4, tlp = NULL,
+              state = NULL, severity = NULL, availability = NULL, language = NULL, title = NULL, issued_ms = NULL, shape = x'', seq = ?5,
+              reason = NULL WHERE rec = ?1
             """).Bind(1, held.Rec).Bind(2, (long)leaf.Vrev).Bind(3, ++session.ChangedN).Bind(4, batch.NowMs).Bind(5, leaf.Seq).Execute();
         session.GuardRaised = true;
         return held.Live;

@@ -91,7 +91,8 @@ internal static class DisclosureWriting
         var insert = session.Use("INSERT INTO ledger(p, seq, op, rec, vrev, stmt_hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")
             .Bind(1, partner).Bind(2, entry.Seq).Bind(3, entry.Operation).Bind(4, entry.Rec).Bind(5, entry.Vrev);
         (discloses ? insert.Bind(6, entry.StatementHash) : insert).Execute();
-        var latest = session.Use("INSERT OR REPLACE INTO disclosed(rec, p, seq, op, vrev, stmt_hash, first_seq, never_sent) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
+        var latest = session
+            .Use("INSERT OR REPLACE INTO disclosed(rec, p, seq, op, vrev, stmt_hash, first_seq, never_sent) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
             .Bind(1, entry.Rec).Bind(2, partner).Bind(3, entry.Seq).Bind(4, entry.Operation).Bind(5, entry.Vrev).Bind(7, firstSeq).Bind(8, neverSent ? 1 : 0);
         (discloses ? latest.Bind(6, entry.StatementHash) : latest).Execute();
 

@@ -67,7 +67,8 @@ internal static class ReconcileRows
         while (rows.Step())
         {
             var hash = rows.IsNull(4) ? Digest.Zero : rows.Hash(4);
-            disclosed.Add(new DisclosedRow(rec, rows.Int32(0), rows.UInt64(1), (byte)rows.Int32(2), (uint)rows.Int64(3), hash, rows.UInt64(5), rows.Int32(6) != 0));
+            disclosed.Add(new DisclosedRow(
+                rec, rows.Int32(0), rows.UInt64(1), (byte)rows.Int32(2), (uint)rows.Int64(3), hash, rows.UInt64(5), rows.Int32(6) != 0));
         }
 
         return disclosed;

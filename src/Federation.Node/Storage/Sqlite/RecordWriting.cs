@@ -59,8 +59,8 @@ internal static class RecordWriting
         session.Use("DELETE FROM import WHERE rec = ?1").Bind(1, rec).Execute();
         session.Use("UPDATE revision SET summary = '' WHERE rec = ?1").Bind(1, rec).Execute();
         session.Use("""
-            UPDATE record SET status = 2, version = version + 1, changed_n = ?2, received_ms = ?3, tlp = NULL, state = NULL, severity = NULL, availability = NULL,
-              language = NULL, title = NULL, issued_ms = NULL, shape = x'' WHERE rec = ?1
+            UPDATE record SET status = 2, version = version + 1, changed_n = ?2, received_ms = ?3, tlp = NULL, state = NULL, severity = NULL,
+              availability = NULL, language = NULL, title = NULL, issued_ms = NULL, shape = x'' WHERE rec = ?1
             """).Bind(1, rec).Bind(2, ++session.ChangedN).Bind(3, nowMs).Execute();
         session.GuardRaised = true;
         return new WriteOutcome(WriteVerdict.Written, name.Id, existing.Version + 1);
@@ -94,7 +94,8 @@ internal static class RecordWriting
 
     private static (long Rec, int Version, RecordStatus Status)? Find(SqliteSession session, RecordName name)
     {
-        using var row = session.Use("SELECT rec, version, status FROM record WHERE origin = ?1 AND rid = ?2 AND source = 0").Bind(1, name.Origin).Bind(2, name.Id);
+        using var row = session.Use("SELECT rec, version, status FROM record WHERE origin = ?1 AND rid = ?2 AND source = 0")
+            .Bind(1, name.Origin).Bind(2, name.Id);
         return row.Step() ? (row.Int64(0), row.Int32(1), (RecordStatus)row.Int32(2)) : null;
     }
 
