@@ -5,7 +5,7 @@ namespace Federation.Simulation.Scenarios.Nodes;
 
 /// <summary>
 /// Suspends before and after each call, sometimes for longer, so that everything else can happen in between; and kills the node just
-/// before a write, or after its commit and before anybody has heard of it.
+/// before a write, or after its commit and before anybody has heard of it. Now and then the disk is full.
 /// </summary>
 internal sealed class CrashingStore(INodeStore inner, NodeLife life, StoreWeather weather) : StoreDecorator(inner)
 {
@@ -21,6 +21,8 @@ internal sealed class CrashingStore(INodeStore inner, NodeLife life, StoreWeathe
     {
         await PauseAsync();
         await MayDieAsync(weather.CrashBeforeWrite);
+        if (weather.Faulty && life.Rng.Chance(weather.Full))
+            throw new StoreFullException();
         var result = await call();
         await MayDieAsync(weather.CrashAfterCommit);
         await PauseAsync();

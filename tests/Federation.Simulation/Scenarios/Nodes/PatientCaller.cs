@@ -28,6 +28,13 @@ internal sealed class PatientCaller(NodeLife life, Rng rng, Season season)
             }
             catch (RpcException failure) when (FederationError.TryRead(failure, out var reason, out _))
             {
+                if (reason == FederationReason.StoreFull)
+                {
+                    season.Count($"{what} without room");
+                    await Task.Delay(rng.Between(TimeSpan.FromMilliseconds(20), TimeSpan.FromSeconds(2)), life.Time);
+                    continue;
+                }
+
                 season.Count($"{what} refused");
                 life.World.Trace($"{life} {what}: {failure.Status.Detail}");
                 return (null, reason);

@@ -13,7 +13,10 @@ internal sealed class StoreWeather
 
     public double CrashAfterCommit { get; init; }
 
-    /// <summary>Crashes happen only while this is set.</summary>
+    /// <summary>How often a write finds the disk full.</summary>
+    public double Full { get; init; }
+
+    /// <summary>Crashes and full disks happen only while this is set.</summary>
     public bool Faulty { get; set; } = true;
 
     /// <summary>How often a store killed its node.</summary>
@@ -24,6 +27,7 @@ internal sealed class StoreWeather
         SlowChance = rng.Chance(0.6) ? 0.3 * rng.Unit() : 0,
         SlowMax = rng.Between(TimeSpan.FromMilliseconds(2), TimeSpan.FromMilliseconds(60)),
         CrashBeforeWrite = rng.Chance(0.5) ? 0.004 * rng.Unit() : 0,
+        Full = rng.Chance(0.3) ? 0.05 * rng.Unit() : 0,
         CrashAfterCommit = rng.Chance(0.6) ? 0.006 * rng.Unit() : 0,
     };
 }
