@@ -17,6 +17,7 @@ internal sealed class FollowSupervisor(FollowerNeeds needs, RosterSource roster)
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan IncompatibleDelay = TimeSpan.FromHours(1);
     private static readonly TimeSpan OverQuotaDelay = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FullStoreDelay = TimeSpan.FromSeconds(1);
 
     // Owned by the loop of ExecuteAsync.
     private readonly SortedDictionary<int, (Partner Partner, CancellationTokenSource Stop, Task Run)> running = [];
@@ -90,7 +91,7 @@ internal sealed class FollowSupervisor(FollowerNeeds needs, RosterSource roster)
         }
         catch (LedgerHaltedException halt)
         {
-            await HaltAsync(partner, halt);
+            await HaltAsync(partner, halt, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -121,22 +122,36 @@ internal sealed class FollowSupervisor(FollowerNeeds needs, RosterSource roster)
         }
     }
 
-    private async Task HaltAsync(Partner partner, LedgerHaltedException halt)
+    // A full disk only delays the evidence: the ledger stays halted meanwhile, and a restart finds the same fault again.
+    private async Task HaltAsync(Partner partner, LedgerHaltedException halt, CancellationToken cancellationToken)
     {
+        needs.Statuses.Set(partner.Number, FollowerState.Halted, halt.Message);
         var row = (await needs.Store.ReadNodeAsync(CancellationToken.None)).Followers.First(f => f.Partner == partner.Number);
         ExchangeLog.Halted(needs.Logger, partner.Institute, row.Size, halt.Message);
-        await needs.Store.SaveEvidenceAsync(
-            new EvidenceWrite
-            {
-                Partner = partner.Number,
-                Fault = halt.Fault,
-                Detail = halt.Detail,
-                NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-                Objects = [.. halt.Objects, row.Head, row.HeadSignature],
-                HaltsFollower = true,
-            },
-            CancellationToken.None);
-        needs.Statuses.Set(partner.Number, FollowerState.Halted, halt.Message);
+        var evidence = new EvidenceWrite
+        {
+            Partner = partner.Number,
+            Fault = halt.Fault,
+            Detail = halt.Detail,
+            NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+            Objects = [.. halt.Objects, row.Head, row.HeadSignature],
+            HaltsFollower = true,
+        };
+        while (!await TrySaveAsync(evidence) && !cancellationToken.IsCancellationRequested)
+            await Task.Delay(FullStoreDelay, needs.Time, CancellationToken.None);
+    }
+
+    private async Task<bool> TrySaveAsync(EvidenceWrite evidence)
+    {
+        try
+        {
+            await needs.Store.SaveEvidenceAsync(evidence, CancellationToken.None);
+            return true;
+        }
+        catch (StoreFullException)
+        {
+            return false;
+        }
     }
 
     private ResiliencePipeline BuildPipeline(Partner partner) => new ResiliencePipelineBuilder { TimeProvider = needs.Time }
