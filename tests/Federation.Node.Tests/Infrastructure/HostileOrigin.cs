@@ -1,0 +1,186 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using Federation.Protocol.Heads;
+using Federation.Protocol.Merkle;
+using Federation.Protocol.Records;
+using Federation.V1.Exchange;
+using Google.Protobuf;
+using Grpc.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace Federation.Node.Tests.Infrastructure;
+
+/// <summary>An originator that keeps a true ledger in memory, serves it on loopback, and may tamper with each answer and sign anything with its own keys.</summary>
+internal sealed class HostileOrigin : ExchangeService.ExchangeServiceBase, IAsyncDisposable
+{
+    private readonly Lock gate = new();
+    private readonly WebApplication app;
+
+    // Guarded by the gate.
+    private readonly List<HostileEntry> entries = [];
+    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private CancellationTokenSource streams = new();
+    private long timeMs = 1_700_000_000_000;
+
+    private HostileOrigin(string institute)
+    {
+        Institute = new TestInstitute(institute);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddRouting();
+        builder.Services.AddGrpc();
+        builder.Services.AddSingleton(this);
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
+        {
+            listen.Protocols = HttpProtocols.Http2;
+            var options = new SslServerAuthenticationOptions
+            {
+                ServerCertificate = Institute.Tls,
+                ClientCertificateRequired = true,
+                EnabledSslProtocols = SslProtocols.Tls13,
+                ApplicationProtocols = [SslApplicationProtocol.Http2],
+                RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null,
+            };
+            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(options) });
+        }));
+        app = builder.Build();
+        app.UseRouting();
+        app.MapGrpcService<HostileOrigin>();
+    }
+
+    public TestInstitute Institute { get; }
+
+    public LedgerId Ledger { get; set; } = LedgerId.Parse("00112233445566778899aabbccddeeff");
+
+    /// <summary>Tampers with each batch; null for an honest originator.</summary>
+    public Action<HostileBatch>? Tamper { get; set; }
+
+    /// <summary>Tampers with each answer to Hello.</summary>
+    public Action<HelloResponse>? TamperHello { get; set; }
+
+    /// <summary>What Hello throws instead of an answer.</summary>
+    public RpcException? RefuseHello { get; set; }
+
+    /// <summary>The receipts that were sent, in order.</summary>
+    public List<AcknowledgeRequest> Receipts { get; } = [];
+
+    public static async Task<HostileOrigin> StartAsync(string institute)
+    {
+        var origin = new HostileOrigin(institute);
+        await origin.app.StartAsync(TestContext.Current.CancellationToken);
+        origin.Institute.Card.Addresses.Add(new Uri(origin.app.Urls.First()).Authority);
+        return origin;
+    }
+
+    /// <summary>Appends entries, and sends them in one batch.</summary>
+    public void Append(params HostileEntry[] added)
+    {
+        lock (gate)
+        {
+            foreach (var entry in added)
+                entries.Add(entry with { Leaf = entry.Leaf with { Seq = (ulong)entries.Count } });
+            var signal = changed;
+            changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            signal.SetResult();
+        }
+    }
+
+    /// <summary>Ends the streams, so that the follower says Hello again.</summary>
+    public void Disconnect()
+    {
+        lock (gate)
+        {
+            streams.Cancel();
+            streams = new CancellationTokenSource();
+        }
+    }
+
+    public override Task<HelloResponse> Hello(HelloRequest request, ServerCallContext context)
+    {
+        if (RefuseHello is { } refusal)
+            throw refusal;
+        lock (gate)
+        {
+            var held = request.LastHead is { Payload.Length: > 0 } && Head.TryDecode(request.LastHead.Payload.Span, out var last, out _) ? last.Size : 0;
+            var response = new HelloResponse
+            {
+                Contact = Contact.Ok,
+                Version = 1,
+                LedgerId = ByteString.CopyFrom(Ledger.ToBytes()),
+                Incarnation = 1,
+                ManifestNumber = 1,
+                Head = TestInstitute.Sign(Institute.Heads, Head.PaeType, HeadAt(entries.Count, tip: false).Encode()),
+            };
+            foreach (var hash in ConsistencyProof.Build(held, (ulong)entries.Count, Subtree))
+                response.ConsistencyProof.Add(ByteString.CopyFrom(hash.ToBytes()));
+            TamperHello?.Invoke(response);
+            return Task.FromResult(response);
+        }
+    }
+
+    public override async Task Follow(FollowRequest request, IServerStreamWriter<FollowResponse> responseStream, ServerCallContext context)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.CancellationToken, streams.Token);
+        var from = (int)request.FromSize;
+        while (!ended.IsCancellationRequested)
+        {
+            var (batch, next, news) = NextBatch(from);
+            Tamper?.Invoke(batch);
+            await responseStream.WriteAsync(batch.ToResponse(), ended.Token);
+            from = next;
+            await Task.WhenAny(news, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ended.Token));
+        }
+    }
+
+    public override Task<AcknowledgeResponse> Acknowledge(AcknowledgeRequest request, ServerCallContext context)
+    {
+        lock (gate)
+            Receipts.Add(request);
+        return Task.FromResult(new AcknowledgeResponse());
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Disconnect();
+        await app.StopAsync(CancellationToken.None);
+        await app.DisposeAsync();
+    }
+
+    private (HostileBatch Batch, int Next, Task News) NextBatch(int from)
+    {
+        lock (gate)
+        {
+            var batch = new HostileBatch(RangeOf(from), entries.GetRange(from, entries.Count - from), HeadAt(entries.Count, tip: true), Institute.Heads);
+            return (batch, entries.Count, changed.Task);
+        }
+    }
+
+    private Head HeadAt(int size, bool tip)
+    {
+        var live = new LiveSet();
+        foreach (var latest in entries.Take(size).GroupBy(e => e.Leaf.Record).Select(g => g.Last().Leaf).Where(l => l.Operation == LedgerOperation.Disclose))
+            live.Add(latest.Record, latest.Hash(Ledger));
+        return new Head(Ledger, 1, (ulong)size, RangeOf(size).Root(), ++timeMs, tip, 1, tip ? live.Count : 0, tip ? live.Digest() : Digest.Zero);
+    }
+
+    private CompactRange RangeOf(int size)
+    {
+        var range = new CompactRange();
+        foreach (var entry in entries.Take(size))
+            range.Append(entry.Leaf.Hash(Ledger));
+        return range;
+    }
+
+    private Digest Subtree(int level, ulong index)
+    {
+        var range = new CompactRange();
+        foreach (var entry in entries.Skip((int)(index << level)).Take(1 << level))
+            range.Append(entry.Leaf.Hash(Ledger));
+        return range.Root();
+    }
+}
