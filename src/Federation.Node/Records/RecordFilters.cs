@@ -61,7 +61,8 @@ internal static class RecordFilters
         if (token.Length == 0)
             return 0;
         Span<byte> bytes = stackalloc byte[TokenSizeBytes + 8];
-        if (token.Length > 24 || !Base64Url.TryDecodeFromChars(token, bytes, out var length) || length != TokenSizeBytes
+        // Asked first, because decoding throws on characters outside the alphabet.
+        if (token.Length > 24 || !Base64Url.IsValid(token) || !Base64Url.TryDecodeFromChars(token, bytes, out var length) || length != TokenSizeBytes
             || !bytes[8..TokenSizeBytes].SequenceEqual(FilterMark(filter)) || BinaryPrimitives.ReadInt64BigEndian(bytes) < 0)
         {
             throw FederationError.Exception(FederationReason.FieldInvalid, $"{field}: not a token for this filter", (field, "not a token for this filter"));
