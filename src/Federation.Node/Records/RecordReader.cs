@@ -69,7 +69,7 @@ internal sealed class RecordReader(INodeStore store, InstituteId institute)
             var page = await store.QueryRecordsAsync(query with { AfterChangedN = position }, cancellationToken);
             foreach (var record in page.Records)
             {
-                var gone = record.Status is RecordStatus.Removed or RecordStatus.Erased;
+                var gone = record.Status is RecordStatus.Removed or RecordStatus.Erased or RecordStatus.Quarantined;
                 await stream.WriteAsync(
                     new WatchRecordsResponse
                     {

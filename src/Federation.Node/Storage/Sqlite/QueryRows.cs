@@ -61,7 +61,10 @@ internal static class QueryRows
         AppendBound(wanted, "r.received_ms >=", query.ReceivedFromMs);
         AppendBound(wanted, "r.received_ms <", query.ReceivedBeforeMs);
         var statuses = string.Join(',', query.Statuses.Select(s => ((int)s).ToString(CultureInfo.InvariantCulture)));
-        var removed = query.WithRemoved ? $" OR r.status IN ({(int)RecordStatus.Removed},{(int)RecordStatus.Erased})" : "";
+        // The first view of a record in quarantine was never shown, so that there is nothing to take back.
+        var removed = query.WithRemoved
+            ? $" OR r.status IN ({(int)RecordStatus.Removed},{(int)RecordStatus.Erased}) OR (r.status = {(int)RecordStatus.Quarantined} AND r.version > 1)"
+            : "";
         return $"""
             SELECT {RecordRows.Columns}, b.bytes, k.dek, k.k FROM record r LEFT JOIN body b ON b.rec = r.rec LEFT JOIN rec_key k ON k.rec = r.rec
             WHERE r.changed_n > ?1 AND r.changed_n <= ?2 AND ((r.status IN ({statuses}){wanted}){removed}) ORDER BY r.changed_n LIMIT ?3
