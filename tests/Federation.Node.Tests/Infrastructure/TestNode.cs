@@ -80,13 +80,17 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Stops the node as an operator would.</summary>
-    public async Task StopAsync()
+    public async Task StopAsync(bool keepChannels = false)
     {
         if (app is null)
             return;
-        foreach (var channel in channels.Values)
-            channel.Dispose();
-        channels.Clear();
+        if (!keepChannels)
+        {
+            foreach (var channel in channels.Values)
+                channel.Dispose();
+            channels.Clear();
+        }
+
         await app.StopAsync(CancellationToken.None);
         await app.DisposeAsync();
         app = null;

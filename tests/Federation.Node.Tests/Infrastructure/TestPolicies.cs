@@ -38,4 +38,15 @@ internal static class TestPolicies
             allow:
               kinds: [practice]
         """;
+
+    public const string WithoutSecretTopic = """
+        version: 1
+        ceiling: GREEN
+        rules:
+          - name: all
+            allow: {}
+          - name: no-secret
+            deny:
+              topics: [secret]
+        """;
 }
