@@ -4,6 +4,7 @@ using Federation.Node.Exchange;
 using Federation.Node.Operations;
 using Federation.Node.Partners;
 using Federation.Node.Records;
+using Federation.Node.Storage;
 using Federation.Node.Storage.Sqlite;
 using Federation.Protocol.Keys;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -26,11 +27,12 @@ internal static class NodeHost
         ListeningFile.Clear(options.DataDirectory);
         var logs = LoggerFactory.Create(l => AddLogging(l, options.Log, world.Log));
         var logger = logs.CreateLogger("Federation.Node");
-        var store = SqliteNodeStore.Open(Path.Combine(options.DataDirectory, "federation.db"), NewBoot(world.Entropy), failure =>
+        INodeStore store = SqliteNodeStore.Open(Path.Combine(options.DataDirectory, "federation.db"), NewBoot(world.Entropy), failure =>
         {
             NodeLog.StoreFailed(logger, failure);
             world.FailFast(failure);
         });
+        store = world.Store?.Invoke(store) ?? store;
         await FirstOperator.AdmitAsync(store, options.FirstOperator, world.Time, logger, cancellationToken);
         var identity = IdentityFiles.Read(options, SignatureScheme.Ecdsa);
         var leaf = new TlsLeaf(ReadTlsKey(options), identity.Institute, world.Time);

@@ -1,3 +1,4 @@
+using Federation.Node.Storage;
 using Federation.Protocol.Keys;
 
 namespace Federation.Node;
@@ -8,4 +9,11 @@ namespace Federation.Node;
 /// <param name="Entropy">Randomness for keys and ids.</param>
 /// <param name="FailFast">Ends the process at once.</param>
 /// <param name="Log">Takes the log in the console's place; null means the console.</param>
-internal sealed record NodeWorld(TimeProvider Time, Random Random, EntropySource Entropy, Action<Exception> FailFast, ILoggerProvider? Log = null);
+/// <param name="Store">Puts something between the node and its store; null means nothing.</param>
+internal sealed record NodeWorld(
+    TimeProvider Time,
+    Random Random,
+    EntropySource Entropy,
+    Action<Exception> FailFast,
+    ILoggerProvider? Log = null,
+    Func<INodeStore, INodeStore>? Store = null);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Federation.Cli.Setup;
 using Federation.Node.Partners;
+using Federation.Node.Storage;
 using Federation.Node.Storage.Sqlite;
 using Federation.Protocol.Records;
 using Federation.V1.Exchange;
@@ -49,6 +50,9 @@ internal sealed class TestNode : IAsyncDisposable
     public IReadOnlyList<string> Methods => [.. app!.Services.GetRequiredService<EndpointDataSource>().Endpoints
         .Select(e => e.Metadata.GetMetadata<GrpcMethodMetadata>()?.Method.FullName).OfType<string>().Distinct()];
 
+    /// <summary>What is put between the node and its store when it is started next.</summary>
+    public Func<INodeStore, INodeStore>? Wrap { get; set; }
+
     /// <summary>The first operator, who has every role.</summary>
     public OperatorService.OperatorServiceClient Operator => Channel("operator").Operator;
 
@@ -72,7 +76,7 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>Starts the node on its directory.</summary>
     public async Task StartAsync()
     {
-        var world = new NodeWorld(time, new Random(Institute.Length), RandomNumberGenerator.Fill, Fatal.Add, Log);
+        var world = new NodeWorld(time, new Random(Institute.Length), RandomNumberGenerator.Fill, Fatal.Add, Log, Wrap);
         app = await NodeHost.BuildAsync(options, world, TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
         var ports = app.Urls.Select(u => new Uri(u).Port).ToArray();

@@ -53,20 +53,27 @@ internal sealed class ChildNode : IAsyncDisposable
     }
 
     /// <summary>Starts the node, unless it runs.</summary>
-    public void Start()
+    /// <param name="under">A program with its arguments that starts the node in its turn; none starts it directly.</param>
+    public void Start(params string[] under)
     {
         if (!HasExited)
             return;
         process?.Dispose();
         File.Delete(Directory.ListeningFile);
-        process = StartProcess(Directory.Location);
+        process = StartProcess(Directory.Location, under);
         logging = AppendAsync(process, LogFile);
     }
 
     /// <summary>Starts a process for a directory; the caller ends it.</summary>
-    public static Process StartProcess(string directory)
+    public static Process StartProcess(string directory, params string[] under)
     {
         var start = NodeProgram.StartInfo(directory);
+        if (under.Length > 0)
+        {
+            string[] arguments = [.. under[1..], start.FileName, .. start.ArgumentList];
+            start = new ProcessStartInfo(under[0], arguments) { UseShellExecute = false, WorkingDirectory = directory };
+        }
+
         start.RedirectStandardOutput = start.RedirectStandardError = true;
         // Nodes of a test start often and do little: less time in the compiler, the collector that takes the least memory.
         start.Environment["DOTNET_gcServer"] = "0";
@@ -91,8 +98,9 @@ internal sealed class ChildNode : IAsyncDisposable
     {
         if (process is null)
             return;
+        // With what it started, if something stands between: that would go on otherwise.
         if (!process.HasExited)
-            process.Kill();
+            process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync(CancellationToken.None);
         await logging;
     }
@@ -116,6 +124,16 @@ internal sealed class ChildNode : IAsyncDisposable
         var took = TimeProvider.System.GetElapsedTime(started);
         await logging;
         return (process.ExitCode, took);
+    }
+
+    /// <summary>Waits until the process has ended by itself, and answers its exit code.</summary>
+    public async Task<int> WaitForEndAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(patience);
+        await process!.WaitForExitAsync(limit.Token);
+        await logging;
+        return process.ExitCode;
     }
 
     public NodeConnection Connect() => NodeConnection.Open(Directory, null, TimeProvider.System);

@@ -35,7 +35,7 @@ public sealed class KillLoopTests(ITestOutputHelper output)
 
         await CompareAsync(pair, (firstLoad, secondLoad), limit.Token);
         foreach (var (node, _) in pair.Sides)
-            Assert.Equal(0, (await node.StopAsync(TimeSpan.FromSeconds(10))).ExitCode);
+            Assert.Equal(0, (await node.StopAsync(TimeSpan.FromSeconds(20))).ExitCode);
         await CheckStoresAsync(pair, limit.Token);
     }
 

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Federation.Node.Tests.Cli;
-using Federation.Node.Tests.Sharing;
 using Federation.V1.Node;
 using Xunit;
 
@@ -98,28 +97,6 @@ public sealed class StartAndStopTests : IDisposable
         Assert.Equal(2, exitCode);
         foreach (var named in new[] { "institute", "maxLiveRecordsPerPartner", "partnerListener.port", "ownListener.address", "keysDirectory", "ownKey" })
             Assert.Contains($"{named}:", errors, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task The_example_settings_start_a_node()
-    {
-        var cancellationToken = TestContext.Current.CancellationToken;
-        await using var node = ChildNode.Create(root.Location, "uk", random);
-        var made = JsonNode.Parse(await File.ReadAllTextAsync(SettingsOf(node), cancellationToken), documentOptions: Lenient)!;
-        await File.WriteAllTextAsync(SettingsOf(node), Policies.ReadFile("deploy/example/node.json"), cancellationToken);
-        // The example is another institute's and listens on the usual ports; keys and ports of a test are its own.
-        Change(node, settings =>
-        {
-            settings["institute"] = "uk";
-            settings.Remove("advertise");
-            foreach (var listener in new[] { "partnerListener", "ownListener" })
-                settings[listener] = made[listener]!.DeepClone();
-        });
-        node.Start();
-        await node.WaitUntilListeningAsync(cancellationToken);
-        using var connection = node.Connect();
-        var answer = await connection.Operator.GetNodeAsync(new GetNodeRequest(), connection.Unary(cancellationToken));
-        Assert.Equal("uk", answer.Institute);
     }
 
     private static System.Text.Json.JsonDocumentOptions Lenient => new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true };

@@ -1,0 +1,166 @@
+using Federation.Node.Storage;
+using Federation.Protocol.Heads;
+using Federation.Protocol.Records;
+
+namespace Federation.Node.Tests.Storage;
+
+/// <summary>
+/// A store whose writes fail on order: of one method, at its n-th call, before or after the store took it. After a fault that ends the
+/// process no call succeeds any more, as after a real one.
+/// </summary>
+internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
+{
+    private readonly TaskCompletionSource died = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock gate = new();
+
+    // Guarded by the gate.
+    private (string Method, int Call, StoreFault Fault)? order;
+    private int calls;
+    private bool happened;
+
+    /// <summary>Completes when the ordered fault has ended the process.</summary>
+    public Task Died => died.Task;
+
+    /// <summary>Whether the ordered fault has happened.</summary>
+    public bool Happened
+    {
+        get => Volatile.Read(ref happened) || died.Task.IsCompleted;
+        private set => Volatile.Write(ref happened, value);
+    }
+
+    public long GuardCounter => inner.GuardCounter;
+
+    public long LastChangedN => inner.LastChangedN;
+
+    /// <summary>Orders a fault of a writing method at its n-th call from now, counted from 1.</summary>
+    public void Order(string method, int call, StoreFault fault)
+    {
+        lock (gate)
+        {
+            order = (method, call, fault);
+            calls = 0;
+            Happened = false;
+        }
+    }
+
+    public Task WaitForChangeAsync(long afterChangedN, CancellationToken cancellationToken) => inner.WaitForChangeAsync(afterChangedN, cancellationToken);
+
+    public Task<NodeSnapshot> ReadNodeAsync(CancellationToken cancellationToken) => Read(() => inner.ReadNodeAsync(cancellationToken));
+
+    public Task<IReadOnlyList<RecordCount>> CountRecordsAsync(CancellationToken cancellationToken) => Read(() => inner.CountRecordsAsync(cancellationToken));
+
+    public Task<WriteOutcome> WriteRecordAsync(RecordWrite write, CancellationToken cancellationToken) =>
+        Write(nameof(WriteRecordAsync), () => inner.WriteRecordAsync(write, cancellationToken));
+
+    public Task<WriteOutcome> EraseRecordAsync(RecordName name, int expectedVersion, long nowMs, CancellationToken cancellationToken) =>
+        Write(nameof(EraseRecordAsync), () => inner.EraseRecordAsync(name, expectedVersion, nowMs, cancellationToken));
+
+    public Task<IReadOnlyList<StoredRecord>> ReadRecordAsync(RecordName name, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadRecordAsync(name, cancellationToken));
+
+    public Task<IReadOnlyList<InstituteId>> FindOriginsAsync(RecordId id, CancellationToken cancellationToken) =>
+        Read(() => inner.FindOriginsAsync(id, cancellationToken));
+
+    public Task<IReadOnlyList<RevisionNote>> ReadHistoryAsync(long rec, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadHistoryAsync(rec, cancellationToken));
+
+    public Task<ImportMatch?> FindImportAsync(ImportKey key, CancellationToken cancellationToken) => Read(() => inner.FindImportAsync(key, cancellationToken));
+
+    public Task<RecordPage> QueryRecordsAsync(RecordQuery query, CancellationToken cancellationToken) =>
+        Read(() => inner.QueryRecordsAsync(query, cancellationToken));
+
+    public Task<ReconcileSnapshot> ReadReconcileAsync(ReconcileRequest request, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadReconcileAsync(request, cancellationToken));
+
+    public Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken) =>
+        Write(nameof(AppendDisclosuresAsync), () => inner.AppendDisclosuresAsync(batch, cancellationToken));
+
+    public Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken) => Read(() => inner.ReadHeadAsync(partner, cancellationToken));
+
+    public Task<LedgerStretch> VisitLedgerAsync(
+        int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry, bool> visit, CancellationToken cancellationToken) =>
+        Read(() => inner.VisitLedgerAsync(partner, fromSeq, maxEntries, withBodies, visit, cancellationToken));
+
+    public Task<(IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail)> ReadTreeAsync(
+        int partner, IReadOnlyList<(int Level, long Index)> tiles, ulong tailFrom, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadTreeAsync(partner, tiles, tailFrom, cancellationToken));
+
+    public Task<LedgerHead> ConfirmContactAsync(int partner, bool following, CancellationToken cancellationToken) =>
+        Write(nameof(ConfirmContactAsync), () => inner.ConfirmContactAsync(partner, following, cancellationToken));
+
+    public Task SaveReceiptAsync(int partner, Receipt receipt, byte[] payload, byte[] signature, CancellationToken cancellationToken) =>
+        Write(nameof(SaveReceiptAsync), () => inner.SaveReceiptAsync(partner, receipt, payload, signature, cancellationToken));
+
+    public Task<(byte[] Payload, byte[] Signature)?> ReadReceiptAsync(int partner, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadReceiptAsync(partner, cancellationToken));
+
+    public Task<StoredPartner?> SavePartnerAsync(PartnerWrite write, CancellationToken cancellationToken) =>
+        Write(nameof(SavePartnerAsync), () => inner.SavePartnerAsync(write, cancellationToken));
+
+    public Task<long> ApplyPolicyAsync(PolicyWrite write, CancellationToken cancellationToken) =>
+        Write(nameof(ApplyPolicyAsync), () => inner.ApplyPolicyAsync(write, cancellationToken));
+
+    public Task<bool> AddClientAsync(StoredClient client, CancellationToken cancellationToken) =>
+        Write(nameof(AddClientAsync), () => inner.AddClientAsync(client, cancellationToken));
+
+    public Task<bool> RemoveClientAsync(string name, CancellationToken cancellationToken) =>
+        Write(nameof(RemoveClientAsync), () => inner.RemoveClientAsync(name, cancellationToken));
+
+    public Task SaveFollowAsync(FollowWrite write, CancellationToken cancellationToken) =>
+        Write(nameof(SaveFollowAsync), () => inner.SaveFollowAsync(write, cancellationToken));
+
+    public Task<IReadOnlyList<HeldRow?>> ReadHeldAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadHeldAsync(partner, names, cancellationToken));
+
+    public Task<ApplyOutcome> ApplyBatchAsync(FollowerBatch batch, CancellationToken cancellationToken) =>
+        Write(nameof(ApplyBatchAsync), () => inner.ApplyBatchAsync(batch, cancellationToken));
+
+    public Task<InboundStretch> ReadInboundAsync(int partner, ulong fromSeq, int maxEntries, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadInboundAsync(partner, fromSeq, maxEntries, cancellationToken));
+
+    public Task<bool> ScrubAsync(CancellationToken cancellationToken) => Write(nameof(ScrubAsync), () => inner.ScrubAsync(cancellationToken));
+
+    public Task SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken) =>
+        Write(nameof(SaveEvidenceAsync), () => inner.SaveEvidenceAsync(write, cancellationToken));
+
+    public Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadEvidenceAsync(partner, afterNumber, limit, cancellationToken));
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private Task<T> Read<T>(Func<Task<T>> read) => died.Task.IsCompleted ? Task.FromException<T>(Dead()) : read();
+
+    private Task<bool> Write(string method, Func<Task> write) => Write(method, async () =>
+    {
+        await write();
+        return true;
+    });
+
+    private async Task<T> Write<T>(string method, Func<Task<T>> write)
+    {
+        if (died.Task.IsCompleted)
+            throw Dead();
+        if (Take(method) is not { } fault)
+            return await write();
+        if (fault == StoreFault.FailedButPersisted)
+            await write();
+        if (fault != StoreFault.FailedAndNotPersisted)
+            died.TrySetResult();
+        // Last: whoever sees that it happened may rely on all the rest.
+        Happened = true;
+        throw fault == StoreFault.FailedAndNotPersisted ? new StoreFullException() : Dead();
+    }
+
+    private StoreFault? Take(string method)
+    {
+        lock (gate)
+        {
+            if (order is not { } ordered || ordered.Method != method || ++calls != ordered.Call)
+                return null;
+            order = null;
+            return ordered.Fault;
+        }
+    }
+
+    private static StoreFaultException Dead() => new("the process has ended");
+}
