@@ -16,8 +16,9 @@ internal static class HeldRecords
         do
         {
             var page = await connection.Records.ListRecordsAsync(request, connection.Unary(cancellationToken));
+            // Pages are in the order of change: a record that changes while they are read is on a later one again.
             foreach (var record in page.Records)
-                held.Add(record.RecordId, record);
+                held[record.RecordId] = record;
             request.PageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0);

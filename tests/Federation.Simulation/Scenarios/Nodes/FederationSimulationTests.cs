@@ -37,7 +37,7 @@ public sealed class FederationSimulationTests
     [Theory]
     [InlineData("planted-cursor", "I13")]
     [InlineData("planted-receipt", "I17")]
-    [InlineData("planted-answer", "acknowledged")]
+    [InlineData("planted-answer", "is refused: RECORD_NOT_FOUND")]
     [InlineData("planted-guard", "I4")]
     [InlineData("planted-timers", "I7")]
     public async Task A_planted_bug_is_found_within_a_few_seeds(string scenario, string finding)
