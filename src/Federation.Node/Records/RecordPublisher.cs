@@ -59,13 +59,13 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         draft.Envelope.StateDay = PreciseDates.DayOf(time.GetUtcNow());
         draft.ChangeSummary = request.ChangeSummary;
         if (!request.KeepContent)
-            draft.Parts.Clear();
+            KeepTargetAlone(draft);
         CheckDraft(draft, request.IdempotencyKey);
         if (request.ReasonCode.Length == 0)
             throw Wrong("reason_code", "required");
-        var gone = request.KeepContent
-            ? []
-            : content.Content.Shape.Parts.Where(p => p.Part != 0).Select(p => p with { Gone = true, Commitment = Digest.Zero }).ToList();
+        var gone = content.Content.Shape.Parts
+            .Where(p => p.Gone || (!request.KeepContent && p.Part != 0 && p.Type != Part.AnnotationTargetFieldNumber))
+            .Select(p => p with { Gone = true, Commitment = Digest.Zero }).ToList();
         var write = Build(content, (int)request.ExpectedRevision, draft, KeyOf(caller, request.IdempotencyKey, request), caller, gone);
         return ToResult(await store.WriteRecordAsync(write, cancellationToken));
     }
@@ -78,6 +78,14 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         if (outcome.Verdict == WriteVerdict.NotFound)
             throw await NotFoundAsync(name.Id, cancellationToken);
         ToResult(outcome);
+    }
+
+    // Without its target an annotation can be shown to nobody, not even as withdrawn.
+    private static void KeepTargetAlone(RecordDraft draft)
+    {
+        var kept = draft.Parts.Where(p => p.Part.ContentCase == Part.ContentOneofCase.AnnotationTarget).ToList();
+        draft.Parts.Clear();
+        draft.Parts.AddRange(kept);
     }
 
     private static void CheckDraft(RecordDraft? draft, string idempotencyKey)
