@@ -76,7 +76,7 @@ internal sealed class RecordsClient(
     {
         var version = model.Versions(record);
         var draft = model.Content(record, version)!.Clone();
-        var keep = draft.Kind == RecordKind.Annotation || rng.Chance(0.4);
+        var keep = rng.Chance(0.4);
         draft.Envelope.State = RecordState.Withdrawn;
         draft.Envelope.StateReason = "MISTAKEN";
         draft.Envelope.StateDay = PreciseDates.DayOf(SimWorld.Origin);

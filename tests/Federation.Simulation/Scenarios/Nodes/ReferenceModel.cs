@@ -26,7 +26,7 @@ internal sealed class ReferenceModel
     public IReadOnlyList<byte[]> Values(RecordName name, int version)
     {
         var draft = Content(name, version)!;
-        return [draft.Envelope.ToByteArray(), .. draft.Parts.Where(_ => !_gone.Contains((name, version))).Select(part => part.Part.ToByteArray())];
+        return [draft.Envelope.ToByteArray(), .. draft.Parts.Where(part => IsThere(name, version, part)).Select(part => part.Part.ToByteArray())];
     }
 
     public int Versions(RecordName name) => _records.TryGetValue(name, out var versions) ? versions.Count : 0;
@@ -76,11 +76,13 @@ internal sealed class ReferenceModel
         var envelopeAlone = policy.Rules.Any(rule => !rule.Denies && rule.SharesEnvelope && rule.Matches(record.Kind, record.Envelope));
         if (own.Count == 0 && record.Parts.Count > 0 && !envelopeAlone)
             return null;
-        if (_gone.Contains((name, version)))
-            return [record.Envelope.ToByteArray()];
-        var shown = own.Where(part => !withReferences || References(part.Part).All(target => MayBeNamed(origin, target, partner, policy, nowMs)));
+        var shown = own.Where(part => IsThere(name, version, part)).Where(part => !withReferences || References(part.Part).All(target => MayBeNamed(origin, target, partner, policy, nowMs)));
         return [record.Envelope.ToByteArray(), .. shown.Select(part => part.Part.ToByteArray())];
     }
+
+    /// <summary>Of a withdrawn record only the target of an annotation is left.</summary>
+    private bool IsThere(RecordName name, int version, PartDraft part) =>
+        !_gone.Contains((name, version)) || part.Part.ContentCase == Part.ContentOneofCase.AnnotationTarget;
 
     private static bool RecordAdmits(RecordDraft record, string partner, ModelPolicy policy, long nowMs)
     {
