@@ -125,7 +125,6 @@ internal sealed class FollowSupervisor(FollowerNeeds needs, RosterSource roster)
     // A full disk only delays the evidence: the ledger stays halted meanwhile, and a restart finds the same fault again.
     private async Task HaltAsync(Partner partner, LedgerHaltedException halt, CancellationToken cancellationToken)
     {
-        needs.Statuses.Set(partner.Number, FollowerState.Halted, halt.Message);
         var row = (await needs.Store.ReadNodeAsync(CancellationToken.None)).Followers.First(f => f.Partner == partner.Number);
         ExchangeLog.Halted(needs.Logger, partner.Institute, row.Size, halt.Message);
         var evidence = new EvidenceWrite
@@ -138,7 +137,13 @@ internal sealed class FollowSupervisor(FollowerNeeds needs, RosterSource roster)
             HaltsFollower = true,
         };
         while (!await TrySaveAsync(evidence) && !cancellationToken.IsCancellationRequested)
+        {
+            needs.Statuses.Set(partner.Number, FollowerState.Halted, halt.Message);
             await Task.Delay(FullStoreDelay, needs.Time, CancellationToken.None);
+        }
+
+        // Whoever reads that the ledger is halted finds the evidence.
+        needs.Statuses.Set(partner.Number, FollowerState.Halted, halt.Message);
     }
 
     private async Task<bool> TrySaveAsync(EvidenceWrite evidence)

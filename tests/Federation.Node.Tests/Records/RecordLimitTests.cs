@@ -120,6 +120,7 @@ public sealed class RecordLimitTests : IAsyncLifetime
         }
 
         await bulk.RequestStream.CompleteAsync();
+        Assert.False(await bulk.ResponseStream.MoveNext(Now));
     }
 
     private static Part Text(int bytes) => new() { FlawSummary = new FlawSummary { Description = new string('x', bytes) } };

@@ -41,7 +41,7 @@ internal sealed class FollowedLedgerCheck(INodeStore store, FollowRow row, List<
             if (stretch.Leaves.Count == 0)
                 return;
             foreach (var (seq, (record, _)) in stretch.Records)
-                held.Add(seq, record);
+                held[seq] = record;
             foreach (var bytes in stretch.Leaves)
                 Take(bytes);
         }
