@@ -33,6 +33,7 @@ public sealed class StartAndStopTests : IDisposable
         await stop.CancelAsync();
         pair.First.Start();
         await writing;
+        await pair.First.WaitUntilListeningAsync(cancellationToken);
         var differences = HeldRecords.CompareOwn(load.Records, await HeldRecords.ReadAsync(pair.First, "uk", cancellationToken));
         Assert.True(differences.Count == 0, string.Join('\n', differences));
     }
