@@ -34,19 +34,20 @@ public sealed class FederationSimulationTests
         Assert.True(run.ExitCode == 0, run.Errors);
     }
 
+    // Where a node may notice the bug itself, before a check does, both findings stand.
     [Theory]
-    [InlineData("planted-cursor", "I13")]
+    [InlineData("planted-cursor", "I13", "LIVE_SET_MISMATCH")]
     [InlineData("planted-receipt", "I17")]
     [InlineData("planted-answer", "is refused: RECORD_NOT_FOUND")]
     [InlineData("planted-guard", "I4")]
     [InlineData("planted-timers", "I7")]
-    public async Task A_planted_bug_is_found_within_a_few_seeds(string scenario, string finding)
+    public async Task A_planted_bug_is_found_within_a_few_seeds(string scenario, params string[] findings)
     {
         var run = await SimulateAsync(scenario, "1-40");
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("FAILED seed", run.Errors, StringComparison.Ordinal);
-        Assert.Contains(finding, run.Errors, StringComparison.Ordinal);
+        Assert.Contains(findings, finding => run.Errors.Contains(finding, StringComparison.Ordinal));
     }
 
     private static Task<ChildRun> SimulateAsync(string scenario, string seeds, params string[] more) =>
