@@ -12,8 +12,6 @@ internal static class ErrorTranslation
     {
         RpcException => null,
         StoreFullException => FederationError.Exception(FederationReason.StoreFull, "the store is full; nothing was written"),
-        // The transport's word for a caller that reset its stream; the store's own I/O errors have types of their own.
-        IOException => new RpcException(new Status(StatusCode.Cancelled, "the caller went away")),
         OperationCanceledException => new RpcException(new Status(StatusCode.Cancelled, "the call was cancelled")),
         _ => FederationError.Exception(FederationReason.Internal, "the node failed to answer; its log says more"),
     };

@@ -34,20 +34,20 @@ public sealed class FederationSimulationTests
         Assert.True(run.ExitCode == 0, run.Errors);
     }
 
-    // Where a node may notice the bug itself, before a check does, both findings stand.
+    // In the first of the cursor's seeds the node notices the bug itself, before the check does: the next ones are run too.
     [Theory]
-    [InlineData("planted-cursor", "I13", "LIVE_SET_MISMATCH")]
+    [InlineData("planted-cursor", "I13", "1-4", "--keep-going")]
     [InlineData("planted-receipt", "I17")]
     [InlineData("planted-answer", "is refused: RECORD_NOT_FOUND")]
     [InlineData("planted-guard", "I4")]
     [InlineData("planted-timers", "I7")]
-    public async Task A_planted_bug_is_found_within_a_few_seeds(string scenario, params string[] findings)
+    public async Task A_planted_bug_is_found_within_a_few_seeds(string scenario, string finding, string seeds = "1-40", params string[] more)
     {
-        var run = await SimulateAsync(scenario, "1-40");
+        var run = await SimulateAsync(scenario, seeds, more);
 
         Assert.NotEqual(0, run.ExitCode);
         Assert.Contains("FAILED seed", run.Errors, StringComparison.Ordinal);
-        Assert.Contains(findings, finding => run.Errors.Contains(finding, StringComparison.Ordinal));
+        Assert.Contains(finding, run.Errors, StringComparison.Ordinal);
     }
 
     private static Task<ChildRun> SimulateAsync(string scenario, string seeds, params string[] more) =>
