@@ -37,6 +37,9 @@ public sealed class FederationReason
     public static readonly FederationReason ClientNotFound =
         new("CLIENT_NOT_FOUND", StatusCode.NotFound, "There is no such client of this node.");
 
+    public static readonly FederationReason EntryNotFound =
+        new("ENTRY_NOT_FOUND", StatusCode.NotFound, "The ledger has no entry of that number.");
+
     public static readonly FederationReason NotOriginator =
         new("NOT_ORIGINATOR", StatusCode.PermissionDenied, "Only the institute that wrote a record may change it.");
 
@@ -57,6 +60,9 @@ public sealed class FederationReason
 
     public static readonly FederationReason RecordErased =
         new("RECORD_ERASED", StatusCode.FailedPrecondition, "The record was erased and cannot be written again.");
+
+    public static readonly FederationReason ConfirmationRequired =
+        new("CONFIRMATION_REQUIRED", StatusCode.FailedPrecondition, "The change concerns so many records that it has to be confirmed.");
 
     public static readonly FederationReason HelloRequired =
         new("HELLO_REQUIRED", StatusCode.FailedPrecondition, "The call needs a Hello since this node last started.");
@@ -82,8 +88,8 @@ public sealed class FederationReason
     private static readonly FrozenDictionary<string, FederationReason> ByName = new[]
     {
         FieldInvalid, LimitExceeded, PolicyInvalid, SignatureInvalid, ReceiptInvalid, RecordNotFound, LedgerNotFound, PartnerNotFound,
-        ClientNotFound, NotOriginator, RoleMissing, CallerUnknown, RevisionConflict, AlreadyExists, IdempotencyKeyReused, RecordErased,
-        HelloRequired, VersionUnsupported, LedgerForked, RateLimited, StoreFull, ShuttingDown, Internal,
+        ClientNotFound, EntryNotFound, NotOriginator, RoleMissing, CallerUnknown, RevisionConflict, AlreadyExists, IdempotencyKeyReused, RecordErased,
+        ConfirmationRequired, HelloRequired, VersionUnsupported, LedgerForked, RateLimited, StoreFull, ShuttingDown, Internal,
     }.ToFrozenDictionary(reason => reason.Name);
 
     private FederationReason(string name, StatusCode statusCode, string meaning)
