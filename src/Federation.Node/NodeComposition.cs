@@ -21,6 +21,9 @@ internal sealed class NodeComposition
     /// <summary>The partners in force.</summary>
     public required RosterSource Roster { get; init; }
 
+    /// <summary>The clock by which embargoes end.</summary>
+    public required ReleaseClock Clock { get; init; }
+
     /// <summary>The clients in force.</summary>
     public required ClientDirectory Clients { get; init; }
 
@@ -47,31 +50,41 @@ internal sealed class NodeComposition
         var shutdown = new Shutdown();
         var publication = new Publication();
         var holds = new HoldQueue();
-        var discloser = new Discloser(world.Store, roster, world.Identity, holds, publication, world.Time, world.Logs.CreateLogger<Discloser>());
+        var clock = new ReleaseClock(world.Time);
+        var discloser = new Discloser(world.Store, roster, world.Identity, holds, publication, clock, world.Time, world.Logs.CreateLogger<Discloser>());
         var sessions = new LedgerSessions();
         var streams = new StreamNeeds(
-            world.Store, roster, sessions, publication, holds, new HeadSigner(world.Identity, world.Time), discloser.Clock, world.Time);
+            world.Store, roster, sessions, publication, holds, new HeadSigner(world.Identity, world.Time), clock, world.Time);
         var statuses = new FollowerStatuses();
         var followers = new FollowerNeeds(
-            world.Store, world.Identity, statuses, world.Network(roster), world.Entropy, world.Time, world.Random, world.MaxLiveRecordsPerPartner,
+            world.Store, world.Identity, statuses, world.Network(roster), clock, world.Entropy, world.Time, world.Random, world.MaxLiveRecordsPerPartner,
             world.Logs.CreateLogger<PartnerFollower>());
         var publisher = new RecordPublisher(world.Store, world.Identity.Institute, world.Time, world.Entropy);
         var reader = new RecordReader(world.Store, world.Identity.Institute);
         var proofs = new LedgerProofs(world.Store);
         var contacts = new ContactDesk(streams, world.Identity, proofs, world.Logs.CreateLogger<ContactDesk>());
         var receipts = new ReceiptDesk(streams, proofs, world.Logs.CreateLogger<ReceiptDesk>());
-        var partners = new PartnerDesk(world.Store, roster, world.Identity, sessions, statuses, world.Scheme, world.Entropy);
-        var policies = new PolicyDesk(world.Store, roster, world.Identity, discloser.Clock, world.Time);
-        var exporter = new LedgerExporter(streams, world.Identity);
+        var previews = new PreviewDesk(roster, new SharingPreview(world.Store, clock));
+        var desks = new OperatorDesks(
+            new PartnerDesk(world.Store, roster, world.Identity, sessions, statuses, world.Scheme, world.Entropy),
+            new PolicyDesk(world.Store, roster, world.Identity, previews, clock, world.Time),
+            previews,
+            new HistoryDesk(world.Store, world.Identity),
+            new ViewDesk(world.Store, roster, world.Identity, clock),
+            new GroupDesk(world.Store, roster, previews, world.Time),
+            new RemovalDesk(world.Store, roster, world.Time),
+            new ClockDesk(clock, roster, world.Logs.CreateLogger<ClockDesk>()),
+            new ClientDesk(world.Store, clients, world.Time),
+            new LedgerExporter(streams, world.Identity));
         return new NodeComposition
         {
             Store = world.Store,
             Roster = roster,
+            Clock = clock,
             Clients = clients,
             Shutdown = shutdown,
             Records = new RecordsEndpoint(publisher, reader, shutdown),
-            Operator = new OperatorEndpoint(
-                world.Store, world.Identity, partners, policies, new ClientDesk(world.Store, clients, world.Time), exporter, roster, world.Time),
+            Operator = new OperatorEndpoint(world.Store, world.Identity, desks, roster, world.Time),
             Exchange = new ExchangeEndpoint(streams, world.Identity, proofs, contacts, receipts, world.Random, shutdown),
             Services = [discloser, new FollowSupervisor(followers, roster)],
         };
@@ -82,5 +95,6 @@ internal sealed class NodeComposition
     {
         await Roster.ReloadAsync(cancellationToken);
         await Clients.ReloadAsync(cancellationToken);
+        await Clock.LoadAsync(Store, cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using Federation.Node.Ledger;
 using Federation.Node.Partners;
 using Federation.Node.Storage;
 using Federation.Protocol.Keys;
@@ -10,6 +11,7 @@ internal sealed record FollowerNeeds(
     NodeIdentity Identity,
     FollowerStatuses Statuses,
     PartnerConnector Connect,
+    ReleaseClock Clock,
     EntropySource Entropy,
     TimeProvider Time,
     Random Random,

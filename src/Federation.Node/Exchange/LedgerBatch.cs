@@ -106,7 +106,7 @@ internal sealed class LedgerBatch
                 if (record is null)
                     writer.AddEntry(leaf);
                 else
-                    writer.AddEntry(leaf, view.Statement, view.Forwardable ? entry.Signature : default, OpeningsOf(record, decision!));
+                    writer.AddEntry(leaf, view.Statement, view.Forwardable ? entry.Signature : default, VisibleOpenings.Of(record, decision!, record.Stored));
                 break;
         }
 
@@ -124,25 +124,4 @@ internal sealed class LedgerBatch
     }
 
     private static Leaf LeafOf(StretchEntry entry) => LedgerTree.LeafOf(new LedgerEntryName(entry.Entry, entry.Record.Name));
-
-    // The openings of the visible parts, as slices of the record's body; parts that are gone have none.
-    private static List<Opening> OpeningsOf(JudgedRecord record, Decision decision)
-    {
-        var stored = record.Stored;
-        var (bytes, _) = BodyBox.Open(stored.DataKey, stored.Name, stored.Version, stored.Body);
-        if (!Openings.TryDecode(bytes, out var openings, out var error))
-            throw new StoreFaultException($"a body's openings can't be read: {error}");
-        var visible = new List<Opening>(openings.Count) { openings[0] };
-        var next = 1;
-        for (var i = 1; i < record.Shape.Parts.Count; i++)
-        {
-            if (record.Shape.Parts[i].Gone)
-                continue;
-            if (decision.Parts[i - 1] == PartVerdict.Visible)
-                visible.Add(openings[next]);
-            next++;
-        }
-
-        return visible;
-    }
 }

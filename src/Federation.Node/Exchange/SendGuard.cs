@@ -25,7 +25,7 @@ internal sealed class SendGuard(Partner partner, LedgerStretch stretch, long now
         if (entry.Entry.Operation != (byte)LedgerOperation.Disclose)
             return entry.Latest.NeverSent ? GuardVerdict.Opaque : GuardVerdict.Send;
         record = JudgedRecord.From(entry.Record);
-        if (record is null || stretch.Epoch != partner.PolicyEpoch)
+        if (record is null || stretch.Epoch != partner.PolicyEpoch || stretch.Membership != partner.Membership)
             return GuardVerdict.Hold;
         decision = judge.Judge(partner, record);
         if (!decision.Visible)

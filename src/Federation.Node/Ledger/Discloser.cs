@@ -5,14 +5,13 @@ namespace Federation.Node.Ledger;
 
 /// <summary>
 /// Keeps every partner's ledger in step with what the partner may see. At each tick at which there is work it
-/// (1) reconciles what send guards hold, (2) drains the records changed before the tick, (3) acts on due timers, (4) takes one chunk of
-/// a pending sweep, (5) publishes the sizes, so that streams may cut short batches. Recovery is the same path: it starts from the
+/// (1) reconciles what send guards hold, (2) drains the records changed before the tick, (3) takes one chunk of a pending sweep, (4) acts
+/// on due timers, (5) judges again what refers to records that came into sight or went out of it, (6) publishes the sizes, so that streams may cut short batches. Recovery is the same path: it starts from the
 /// stored position and judges what it finds.
 /// </summary>
 internal sealed class Discloser : BackgroundService
 {
     private const int ChangedLimit = 1000;
-    private const int SweepLimit = 2000;
     private static readonly TimeSpan FullStorePause = TimeSpan.FromSeconds(1);
 
     // An embargo further away is waited for in pieces: a timer has an upper bound of its own.
@@ -26,12 +25,14 @@ internal sealed class Discloser : BackgroundService
     private readonly TimeProvider time;
     private readonly ILogger<Discloser> logger;
     private readonly LedgerAppender appender;
+    private readonly Sweeper sweeper;
 
     private long position;
     private long? nextTimerMs;
 
     public Discloser(
-        INodeStore store, RosterSource roster, NodeIdentity identity, HoldQueue holds, Publication publication, TimeProvider time, ILogger<Discloser> logger)
+        INodeStore store, RosterSource roster, NodeIdentity identity, HoldQueue holds, Publication publication, ReleaseClock clock, TimeProvider time,
+        ILogger<Discloser> logger)
     {
         this.store = store;
         this.roster = roster;
@@ -39,12 +40,10 @@ internal sealed class Discloser : BackgroundService
         this.publication = publication;
         this.time = time;
         this.logger = logger;
-        clock = new ReleaseClock(time);
+        this.clock = clock;
         appender = new LedgerAppender(store, roster, identity, clock, logger);
+        sweeper = new Sweeper(store, roster, appender, logger);
     }
-
-    /// <summary>The clock by which embargoes end; the send guard judges by the same one.</summary>
-    public ReleaseClock Clock => clock;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -71,6 +70,7 @@ internal sealed class Discloser : BackgroundService
             {
                 LedgerLog.StoreFull(logger);
                 appender.Reset(await store.ReadNodeAsync(stoppingToken));
+                sweeper.Reset();
                 await Task.Delay(FullStorePause, time, stoppingToken);
             }
         }
@@ -88,7 +88,17 @@ internal sealed class Discloser : BackgroundService
             await ReconcileHeldAsync(cancellationToken);
         }
 
-        // Entries may have made referrers due: the timers are looked at anew.
+        var sweeping = await sweeper.StepAsync(cancellationToken);
+
+        // All of this may set timers, and a timer may make a record flip.
+        do
+            await ReconcileDueAsync(cancellationToken);
+        while (await ReconcileReferrersAsync(cancellationToken));
+        return sweeping;
+    }
+
+    private async Task ReconcileDueAsync(CancellationToken cancellationToken)
+    {
         nextTimerMs = 0;
         while (nextTimerMs <= clock.NowMs)
         {
@@ -96,8 +106,16 @@ internal sealed class Discloser : BackgroundService
             var snapshot = await appender.RunAsync(request, null, cancellationToken);
             nextTimerMs = snapshot.Candidates.Count == 0 ? snapshot.NextTimerMs : nextTimerMs;
         }
+    }
 
-        return await SweepOneChunkAsync(cancellationToken);
+    // In chunks, and all of them before anything is published: what a referrer shows must not lag behind what it refers to.
+    private async Task<bool> ReconcileReferrersAsync(CancellationToken cancellationToken)
+    {
+        var request = new ReconcileRequest { Scope = ReconcileScope.Referrers, Limit = ChangedLimit };
+        var any = false;
+        while ((await appender.RunAsync(request, null, cancellationToken)).Flip is not null)
+            any = true;
+        return any;
     }
 
     private async Task ReconcileHeldAsync(CancellationToken cancellationToken)
@@ -107,22 +125,6 @@ internal sealed class Discloser : BackgroundService
             var request = new ReconcileRequest { Scope = ReconcileScope.Named, Partner = partner, Rec = rec, Limit = 1 };
             await appender.RunAsync(request, null, cancellationToken);
         }
-    }
-
-    private async Task<bool> SweepOneChunkAsync(CancellationToken cancellationToken)
-    {
-        var sweeps = (await store.ReadNodeAsync(cancellationToken)).Sweeps.Where(s => roster.Current.Find(s.Partner) is { Share: true }).ToList();
-        if (sweeps.Count == 0)
-            return false;
-        var sweep = sweeps[0];
-        if (roster.Current.Find(sweep.Partner)!.PolicyEpoch != sweep.Epoch)
-            await roster.ReloadAsync(cancellationToken);
-        var request = new ReconcileRequest { Scope = ReconcileScope.Sweep, Partner = sweep.Partner, After = sweep.Position, Limit = SweepLimit };
-        var snapshot = await appender.RunAsync(request, sweep, cancellationToken);
-        nextTimerMs = 0;
-        if (snapshot.Exhausted)
-            LedgerLog.Swept(logger, sweep.Partner, sweep.Epoch);
-        return sweeps.Count > 1 || !snapshot.Exhausted;
     }
 
     private async Task AlignToTickAsync(CancellationToken cancellationToken)
@@ -140,6 +142,8 @@ internal sealed class Discloser : BackgroundService
         {
             var away = TimeSpan.FromMilliseconds(Math.Max(1, at - clock.NowMs));
             waits.Add(Task.Delay(away < LongestWait ? away : LongestWait, time, woken.Token));
+            if (!clock.Trusted.IsCompleted)
+                waits.Add(clock.Trusted);
         }
 
         await Task.WhenAny(waits);

@@ -1,5 +1,6 @@
 using Federation.Node.Sharing;
 using Federation.Node.Storage;
+using Federation.Protocol.Records;
 using Federation.V1.Records;
 
 namespace Federation.Node.Ledger;
@@ -29,6 +30,11 @@ internal sealed class JudgedRecord
         if (stored.Status is not (RecordStatus.Live or RecordStatus.Draft) || stored.Source != 0)
             return null;
         var shape = RecordShape.Decode(stored.Shape);
+        return new JudgedRecord(stored, shape, FactsOf(stored, shape));
+    }
+
+    private static RecordFacts FactsOf(StoredRecord stored, RecordShape shape)
+    {
         var parts = new PartFacts[shape.Parts.Count - 1];
         for (var i = 0; i < parts.Length; i++)
         {
@@ -39,12 +45,13 @@ internal sealed class JudgedRecord
                 Type = part.Type,
                 Marking = (Marking)part.Marking,
                 ReleaseMs = part.ReleaseMs,
-                Audience = part.Audience,
+                Audience = part.Audience is { } institutes ? AudienceOf(institutes, part.Groups) : null,
                 References = part.References,
             };
         }
 
-        var facts = new RecordFacts
+        var traits = shape.Traits;
+        return new RecordFacts
         {
             Origin = stored.Name.Origin,
             Id = stored.Name.Id,
@@ -53,10 +60,22 @@ internal sealed class JudgedRecord
             State = (RecordState)shape.State,
             Draft = stored.Status == RecordStatus.Draft,
             ReleaseMs = shape.ReleaseMs,
-            Audience = shape.Audience,
+            Audience = AudienceOf(shape.Audience, shape.Groups),
             Topics = shape.Topics,
+            Own = stored.Source == 0,
+            TraitsKnown = traits.Known,
+            Severity = traits.Severity,
+            Availability = traits.Availability,
+            Language = traits.Language,
+            IssuedMs = traits.IssuedMs,
+            Onward = (Onward)shape.Parts[0].Onward,
+            PermittedActions = (PermittedActions)traits.PermittedActions,
+            Attribution = (Attribution)traits.Attribution,
+            PublishedMs = traits.PublishedMs,
             Parts = parts,
         };
-        return new JudgedRecord(stored, shape, facts);
     }
+
+    private static Audience AudienceOf(IReadOnlyList<InstituteId> institutes, IReadOnlyList<string> groups) =>
+        institutes.Count == 0 && groups.Count == 0 ? Audience.Everyone : new Audience { Institutes = institutes, Groups = groups };
 }

@@ -39,8 +39,9 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, Node
         {
             var partners = roster.Current.Partners.Where(p => p.Share && !forked.Contains(p.Number) && (sweep is null || p.Number == sweep.Partner)).ToList();
             var snapshot = await store.ReadReconcileAsync(request, cancellationToken);
-            var plan = new Reconciler(partners, identity.StatementKey, clock.NowMs).Plan(snapshot);
-            var batch = await BuildAsync(partners, plan, request, snapshot, sweep, cancellationToken);
+            var nowMs = clock.NowMs;
+            var plan = new Reconciler(partners, identity.StatementKey, nowMs).Plan(snapshot);
+            var batch = await BuildAsync(partners, plan, request, snapshot, sweep, nowMs, cancellationToken);
             if (batch is null || await store.AppendDisclosuresAsync(batch, cancellationToken))
             {
                 Commit(batch);
@@ -58,21 +59,21 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, Node
     private async Task<bool> IsPendingAsync(SweepProgress sweep, CancellationToken cancellationToken)
     {
         var node = await store.ReadNodeAsync(cancellationToken);
-        return node.Sweeps.Any(s => s.Partner == sweep.Partner && s.Epoch == sweep.Epoch);
+        return node.Sweeps.Any(s => s.Partner == sweep.Partner && s.Epoch == sweep.Epoch && s.Membership == sweep.Membership);
     }
 
     private async Task<DisclosureBatch?> BuildAsync(
         List<Partner> partners, ReconcilePlan plan, ReconcileRequest request, ReconcileSnapshot snapshot, SweepProgress? sweep,
-        CancellationToken cancellationToken)
+        long nowMs, CancellationToken cancellationToken)
     {
         var position = request.Scope == ReconcileScope.Changed ? snapshot.Position : (long?)null;
         var nothing = plan.Entries.Count == 0 && plan.TimersSet.Count == 0 && plan.TimersCleared.Count == 0;
         // A position is worth a commit of its own only now and then: judging the same records again changes nothing.
-        if (nothing && sweep is null && (position is null || position - savedPosition < SavePositionEvery))
+        if (nothing && sweep is null && snapshot.Flip is null && (position is null || position - savedPosition < SavePositionEvery))
             return null;
         var appends = new List<PartnerAppend>();
         foreach (var (number, planned) in plan.Entries)
-            appends.Add(await ExtendAsync(partners.First(p => p.Number == number), planned, cancellationToken));
+            appends.Add(await ExtendAsync(partners.First(p => p.Number == number), planned, snapshot.AsOfN, nowMs, cancellationToken));
         return new DisclosureBatch
         {
             Appends = appends,
@@ -81,11 +82,14 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, Node
             TimersSet = plan.TimersSet,
             TimersCleared = plan.TimersCleared,
             Position = position,
-            Sweep = sweep is null ? null : sweep with { Position = snapshot.Position, Done = snapshot.Exhausted },
+            ReleasedToMs = nowMs,
+            Flip = snapshot.Flip,
+            Sweep = sweep,
         };
     }
 
-    private async Task<PartnerAppend> ExtendAsync(Partner partner, List<PlannedEntry> planned, CancellationToken cancellationToken)
+    private async Task<PartnerAppend> ExtendAsync(
+        Partner partner, List<PlannedEntry> planned, long asOfN, long nowMs, CancellationToken cancellationToken)
     {
         if (!trees.TryGetValue(partner.Number, out var tree))
         {
@@ -102,7 +106,8 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, Node
             entries.Add(entry);
         }
 
-        return tree.ToAppend(partner.PolicyEpoch, entries);
+        var context = new DecisionContext(partner.PolicyEpoch, partner.Membership, asOfN, nowMs);
+        return tree.ToAppend(context, entries, planned.ConvertAll(plan => plan.Decision));
     }
 
     private void Commit(DisclosureBatch? batch)

@@ -60,7 +60,7 @@ internal sealed class LedgerTree
     }
 
     /// <summary>Everything that one transaction has to write for the appended entries.</summary>
-    public PartnerAppend ToAppend(long epoch, IReadOnlyList<LedgerEntry> entries)
+    public PartnerAppend ToAppend(DecisionContext context, IReadOnlyList<LedgerEntry> entries, IReadOnlyList<EntryDecision> decisions)
     {
         // A level that grew without filling a tile is written as far as it goes; level 0 can be read back from the entries.
         for (var level = 1; level < partial.Count; level++)
@@ -73,8 +73,9 @@ internal sealed class LedgerTree
         {
             Partner = Head.Partner,
             ExpectedSize = Head.Size,
-            ExpectedEpoch = epoch,
+            Context = context,
             Entries = entries,
+            Decisions = decisions,
             Range = range.Encode(),
             LiveCount = live.Count,
             Buckets = live.Encode(),

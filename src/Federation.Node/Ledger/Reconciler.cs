@@ -15,12 +15,13 @@ namespace Federation.Node.Ledger;
 internal sealed class Reconciler
 {
     private readonly IReadOnlyList<Partner> partners;
-    private readonly SigningKey statementKey;
+    private readonly SigningKey? statementKey;
     private readonly long nowMs;
     private readonly int[] classOf;
     private readonly int classes;
 
-    public Reconciler(IReadOnlyList<Partner> partners, SigningKey statementKey, long nowMs)
+    /// <summary>Reconciles for some partners at one moment; without a key nothing is signed, for plans that are only looked at.</summary>
+    public Reconciler(IReadOnlyList<Partner> partners, SigningKey? statementKey, long nowMs)
     {
         this.partners = partners;
         this.statementKey = statementKey;
@@ -61,7 +62,7 @@ internal sealed class Reconciler
         if (candidate.Record.Status == RecordStatus.Erased)
         {
             if (previous is { } last && last.Operation != (byte)LedgerOperation.Erase)
-                Add(plan, candidate.Record, partner, LedgerOperation.Erase, last, Digest.Zero);
+                Add(plan, candidate.Record, partner, LedgerOperation.Erase, last, Digest.Zero, SharingPolicy.NoPolicy);
             return;
         }
 
@@ -78,7 +79,7 @@ internal sealed class Reconciler
         if (!decision.Visible)
         {
             if (live)
-                Add(plan, candidate.Record, partner, LedgerOperation.Withdraw, previous, Digest.Zero);
+                Add(plan, candidate.Record, partner, LedgerOperation.Withdraw, previous, Digest.Zero, decision);
             return;
         }
 
@@ -86,16 +87,18 @@ internal sealed class Reconciler
         // An edit that this partner can't see makes the same statement: no entry.
         if (live && previous!.Value.StatementHash == view.Hash)
             return;
-        Add(plan, candidate.Record, partner, LedgerOperation.Disclose, previous, view.Hash);
-        if (view.Forwardable && !plan.Signatures.ContainsKey(view.Hash))
+        Add(plan, candidate.Record, partner, LedgerOperation.Disclose, previous, view.Hash, decision);
+        if (view.Forwardable && statementKey is not null && !plan.Signatures.ContainsKey(view.Hash))
             plan.Signatures.Add(view.Hash, new ViewSignature(view.Hash, candidate.Record.Rec, statementKey.Sign(Statement.PaeType, view.Statement)));
     }
 
-    private static void Add(ReconcilePlan plan, StoredRecord record, Partner partner, LedgerOperation operation, DisclosedRow? previous, Digest hash)
+    private static void Add(
+        ReconcilePlan plan, StoredRecord record, Partner partner, LedgerOperation operation, DisclosedRow? previous, Digest hash, Decision decision)
     {
         if (!plan.Entries.TryGetValue(partner.Number, out var entries))
             plan.Entries.Add(partner.Number, entries = []);
-        entries.Add(new PlannedEntry(record.Name, record.Rec, (byte)operation, (previous?.Vrev ?? 0) + 1, hash, previous));
+        var decided = new EntryDecision(decision.RuleOrdinal, (byte)decision.Verdict, record.Version);
+        entries.Add(new PlannedEntry(record.Name, record.Rec, (byte)operation, (previous?.Vrev ?? 0) + 1, hash, previous, decided));
         plan.Judged[record.Rec] = record.ChangedN;
     }
 

@@ -16,13 +16,13 @@ internal sealed class RecordJudge(IReadOnlyDictionary<RecordName, IReadOnlyList<
     /// <summary>The decision for one partner.</summary>
     public Decision Judge(Partner partner, JudgedRecord record) =>
         partner.Policy is { } policy
-            ? policy.Decide(partner.Institute, record.Facts, nowMs, name => MayBeNamed(partner, policy, name))
+            ? policy.Decide(partner.Recipient, record.Facts, nowMs, name => MayBeNamed(partner, policy, name))
             : SharingPolicy.NoPolicy;
 
     /// <summary>The decision for one partner, with the rules' answer already at hand.</summary>
     public Decision Judge(Partner partner, JudgedRecord record, in RuleMatch match) =>
         partner.Policy is { } policy
-            ? policy.Decide(match, partner.Institute, record.Facts, nowMs, name => MayBeNamed(partner, policy, name))
+            ? policy.Decide(match, partner.Recipient, record.Facts, nowMs, name => MayBeNamed(partner, policy, name))
             : SharingPolicy.NoPolicy;
 
     // A record may be named to its own originator, and to whom it is visible itself. What is not here may not be named.
@@ -36,6 +36,6 @@ internal sealed class RecordJudge(IReadOnlyDictionary<RecordName, IReadOnlyList<
             judgedTargets.Add(name, target = own is null ? null : JudgedRecord.From(own.Record));
         }
 
-        return target is not null && policy.WithoutReferences(partner.Institute, target.Facts, nowMs).Visible;
+        return target is not null && policy.WithoutReferences(partner.Recipient, target.Facts, nowMs).Visible;
     }
 }

@@ -10,9 +10,7 @@ using Grpc.Core;
 namespace Federation.Node.Operations;
 
 /// <summary>Operators to their own node.</summary>
-internal sealed class OperatorEndpoint(
-    INodeStore store, NodeIdentity identity, PartnerDesk partners, PolicyDesk policies, ClientDesk clients, LedgerExporter exporter,
-    RosterSource roster, TimeProvider time)
+internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, OperatorDesks desks, RosterSource roster, TimeProvider time)
     : OperatorService.OperatorServiceBase
 {
     private readonly Timestamp startedAt = Timestamp.FromDateTimeOffset(time.GetUtcNow());
@@ -45,45 +43,112 @@ internal sealed class OperatorEndpoint(
     public override Task<AddPartnerResponse> AddPartner(AddPartnerRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);
-        return partners.AddAsync(request, context.CancellationToken);
+        return desks.Partners.AddAsync(request, context.CancellationToken);
     }
 
     public override Task<ListPartnersResponse> ListPartners(ListPartnersRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);
-        return partners.ListAsync(request, context.CancellationToken);
+        return desks.Partners.ListAsync(request, context.CancellationToken);
     }
 
     public override async Task<ResumePartnerResponse> ResumePartner(ResumePartnerRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);
-        await partners.ResumeAsync(request.Partner, context.CancellationToken);
+        await desks.Partners.ResumeAsync(request.Partner, context.CancellationToken);
         return new ResumePartnerResponse();
     }
 
     public override Task<CheckPolicyResponse> CheckPolicy(CheckPolicyRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);
-        return Task.FromResult(PolicyDesk.Check(request));
+        return Task.FromResult(desks.Policies.Check(request));
     }
 
     public override Task<ApplyPolicyResponse> ApplyPolicy(ApplyPolicyRequest request, ServerCallContext context)
     {
+        var caller = Callers.Require(context, ClientRoles.Operator);
+        return desks.Policies.ApplyAsync(desks.Partners.Find(request.Partner), request, caller, context.CancellationToken);
+    }
+
+    public override Task<PreviewPolicyResponse> PreviewPolicy(PreviewPolicyRequest request, ServerCallContext context)
+    {
         Callers.Require(context, ClientRoles.Operator);
-        return policies.ApplyAsync(partners.Find(request.Partner), request, context.CancellationToken);
+        return desks.Previews.PreviewAsync(desks.Partners.Find(request.Partner), request, context.CancellationToken);
+    }
+
+    public override Task<ListPoliciesResponse> ListPolicies(ListPoliciesRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return desks.History.ListAsync(desks.Partners.Find(request.Partner), request, context.CancellationToken);
+    }
+
+    public override Task<ListDisclosuresResponse> ListDisclosures(ListDisclosuresRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return desks.History.ListAsync(desks.Partners.Find(request.Partner), request, context.CancellationToken);
+    }
+
+    public override Task<ReplayDecisionResponse> ReplayDecision(ReplayDecisionRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return desks.History.ReplayAsync(desks.Partners.Find(request.Partner), request, context.CancellationToken);
+    }
+
+    public override Task<ViewAsPartnerResponse> ViewAsPartner(ViewAsPartnerRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return desks.Views.ReadAsync(desks.Partners.Find(request.Partner), request, context.CancellationToken);
+    }
+
+    public override Task<SetGroupResponse> SetGroup(SetGroupRequest request, ServerCallContext context)
+    {
+        var caller = Callers.Require(context, ClientRoles.Operator);
+        return desks.Groups.SetAsync(request, caller, context.CancellationToken);
+    }
+
+    public override Task<PreviewGroupResponse> PreviewGroup(PreviewGroupRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return desks.Previews.PreviewAsync(request, context.CancellationToken);
+    }
+
+    public override Task<ListGroupsResponse> ListGroups(ListGroupsRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return Task.FromResult(desks.Groups.List(request));
+    }
+
+    public override Task<GetClockResponse> GetClock(GetClockRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return Task.FromResult(desks.Clock.Read());
+    }
+
+    public override Task<ConfirmClockResponse> ConfirmClock(ConfirmClockRequest request, ServerCallContext context)
+    {
+        desks.Clock.Confirm(Callers.Require(context, ClientRoles.Operator).Name);
+        return Task.FromResult(new ConfirmClockResponse());
+    }
+
+    public override Task<ListOverdueResponse> ListOverdue(ListOverdueRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        var only = request.Partner.Length == 0 ? null : desks.Partners.Find(request.Partner);
+        return desks.Removals.ListAsync(request, only, context.CancellationToken);
     }
 
     public override Task<ExplainRecordResponse> ExplainRecord(ExplainRecordRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);
-        return policies.ExplainAsync(partners.Find(request.Partner), request, context.CancellationToken);
+        return desks.Policies.ExplainAsync(desks.Partners.Find(request.Partner), request, context.CancellationToken);
     }
 
     public override async Task<ListQuarantinedResponse> ListQuarantined(ListQuarantinedRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);
-        var limit = PageSize(request.PageSize, 1000, 100);
-        var query = new RecordQuery { AfterChangedN = Number(request.PageToken), Limit = limit, Statuses = [RecordStatus.Quarantined] };
+        var limit = Pages.Size(request.PageSize, 1000, 100);
+        var query = new RecordQuery { AfterChangedN = Pages.Number(request.PageToken), Limit = limit, Statuses = [RecordStatus.Quarantined] };
         var page = await store.QueryRecordsAsync(query, context.CancellationToken);
         var response = new ListQuarantinedResponse { NextPageToken = page.Exhausted ? "" : $"{page.ScannedTo}" };
         foreach (var record in page.Records)
@@ -104,9 +169,9 @@ internal sealed class OperatorEndpoint(
     public override async Task<ListEvidenceResponse> ListEvidence(ListEvidenceRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);
-        var limit = PageSize(request.PageSize, 100, 20);
-        var partner = request.Partner.Length == 0 ? (int?)null : partners.Find(request.Partner).Number;
-        var items = await store.ReadEvidenceAsync(partner, Number(request.PageToken), limit, context.CancellationToken);
+        var limit = Pages.Size(request.PageSize, 100, 20);
+        var partner = request.Partner.Length == 0 ? (int?)null : desks.Partners.Find(request.Partner).Number;
+        var items = await store.ReadEvidenceAsync(partner, Pages.Number(request.PageToken), limit, context.CancellationToken);
         var response = new ListEvidenceResponse { NextPageToken = items.Count < limit ? "" : $"{items[^1].Number}" };
         foreach (var item in items)
         {
@@ -128,40 +193,30 @@ internal sealed class OperatorEndpoint(
     public override Task ExportLedger(ExportLedgerRequest request, IServerStreamWriter<ExportLedgerResponse> responseStream, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);
-        var partner = partners.Find(request.Partner);
+        var partner = desks.Partners.Find(request.Partner);
         Task WriteAsync(V1.Exchange.LedgerExport piece) => responseStream.WriteAsync(new ExportLedgerResponse { Piece = piece }, context.CancellationToken);
         return request.Direction == LedgerDirection.Inbound
-            ? exporter.ExportInboundAsync(partner, WriteAsync, context.CancellationToken)
-            : exporter.ExportOutboundAsync(partner, WriteAsync, context.CancellationToken);
+            ? desks.Exporter.ExportInboundAsync(partner, WriteAsync, context.CancellationToken)
+            : desks.Exporter.ExportOutboundAsync(partner, WriteAsync, context.CancellationToken);
     }
 
     public override async Task<AddClientResponse> AddClient(AddClientRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);
-        await clients.AddAsync(request, context.CancellationToken);
+        await desks.Clients.AddAsync(request, context.CancellationToken);
         return new AddClientResponse();
     }
 
     public override Task<ListClientsResponse> ListClients(ListClientsRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);
-        return clients.ListAsync(context.CancellationToken);
+        return desks.Clients.ListAsync(context.CancellationToken);
     }
 
     public override async Task<RemoveClientResponse> RemoveClient(RemoveClientRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);
-        await clients.RemoveAsync(request.Name, context.CancellationToken);
+        await desks.Clients.RemoveAsync(request.Name, context.CancellationToken);
         return new RemoveClientResponse();
     }
-
-    private static int PageSize(int asked, int most, int standard) => asked >= 0 && asked <= most
-        ? (asked == 0 ? standard : asked)
-        : throw FederationError.Exception(FederationReason.FieldInvalid, $"page_size: 0 to {most}", ("page_size", $"0 to {most}"));
-
-    private static long Number(string token) => token.Length == 0
-        ? 0
-        : long.TryParse(token, out var number) && number >= 0
-            ? number
-            : throw FederationError.Exception(FederationReason.FieldInvalid, "page_token: not a token", ("page_token", "not a token"));
 }

@@ -32,6 +32,32 @@ internal sealed class Partner
     /// <summary>The epoch of the policy in force; 0 means none.</summary>
     public required long PolicyEpoch { get; init; }
 
-    /// <summary>The policy in force; null means that nothing is shared.</summary>
+    /// <summary>The number of the latest change of a group that concerned the partner; 0 means none.</summary>
+    public required long Membership { get; init; }
+
+    /// <summary>The partner as policies see it: its id and the groups that it is in.</summary>
+    public required Recipient Recipient { get; init; }
+
+    /// <summary>The policy in force as it was written; null means none, or one that this program does not understand.</summary>
+    public required PolicyDocument? Document { get; init; }
+
+    /// <summary>What the policy says for this partner; null means that nothing is shared.</summary>
     public required SharingPolicy? Policy { get; init; }
+
+    /// <summary>The partner as it would be with another policy or other groups; to be asked about, never put in force.</summary>
+    public Partner With(PolicyDocument? document, Recipient recipient) => new()
+    {
+        Number = Number,
+        Institute = Institute,
+        Card = Card,
+        RootFingerprint = RootFingerprint,
+        Keys = Keys,
+        Share = Share,
+        Follow = Follow,
+        PolicyEpoch = PolicyEpoch,
+        Membership = Membership,
+        Recipient = recipient,
+        Document = document,
+        Policy = document?.For(recipient),
+    };
 }

@@ -1,3 +1,4 @@
+using Federation.Node.Storage;
 using Federation.Protocol.Records;
 
 namespace Federation.Node.Partners;
@@ -9,9 +10,10 @@ internal sealed class Roster
     private readonly Dictionary<int, Partner> byNumber;
     private readonly Dictionary<Digest, Partner> byTlsKey = [];
 
-    public Roster(IReadOnlyList<Partner> partners)
+    public Roster(IReadOnlyList<Partner> partners, IReadOnlyList<StoredGroup> groups)
     {
         Partners = partners;
+        Groups = groups;
         byInstitute = partners.ToDictionary(p => p.Institute);
         byNumber = partners.ToDictionary(p => p.Number);
         foreach (var partner in partners)
@@ -23,6 +25,12 @@ internal sealed class Roster
 
     /// <summary>The partners in the order of their numbers.</summary>
     public IReadOnlyList<Partner> Partners { get; }
+
+    /// <summary>The groups with their present members, in the order of names.</summary>
+    public IReadOnlyList<StoredGroup> Groups { get; }
+
+    /// <summary>The names of the groups that exist.</summary>
+    public IReadOnlySet<string> GroupNames => Groups.Select(group => group.Name).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The partner of an institute, or null.</summary>
     public Partner? Find(InstituteId institute) => byInstitute.GetValueOrDefault(institute);

@@ -12,7 +12,7 @@ namespace Federation.Node.Partners;
 internal sealed class RosterSource(INodeStore store, SignatureScheme scheme)
 {
     private readonly Lock replacing = new();
-    private volatile Roster current = new([]);
+    private volatile Roster current = new([], []);
 
     // Guarded by the lock: reloads that were asked for, and the one whose reading is in force.
     private long asked;
@@ -34,7 +34,8 @@ internal sealed class RosterSource(INodeStore store, SignatureScheme scheme)
         lock (replacing)
             turn = ++asked;
         var snapshot = await store.ReadNodeAsync(cancellationToken);
-        var roster = new Roster([.. snapshot.Partners.Select(Build)]);
+        var before = current;
+        var roster = new Roster([.. snapshot.Partners.Select(stored => Build(stored, snapshot.Groups, before.Find(stored.Number)))], snapshot.Groups);
         lock (replacing)
         {
             // Of two reloads at a time the one asked for later counts, whichever reads faster: an older reading may lack a policy.
@@ -48,28 +49,39 @@ internal sealed class RosterSource(INodeStore store, SignatureScheme scheme)
         }
     }
 
-    private Partner Build(StoredPartner stored)
+    // What has not changed is taken over: verifying cards and compiling policies would cost every change of one partner the time of all.
+    private Partner Build(StoredPartner stored, IReadOnlyList<StoredGroup> groups, Partner? before)
     {
         var card = PartnerCard.Parser.ParseFrom(stored.Card);
-        if (!PartnerCards.TryVerify(card, scheme, out var verified, out var error))
-            throw new StoreFaultException($"the stored card of partner {stored.Institute} can't be verified: {error}");
+        var keys = before is not null && before.Card.Equals(card) ? before.Keys : Verify(stored, card);
+        var document = before is not null && before.PolicyEpoch == stored.PolicyEpoch ? before.Document : Compile(stored);
+        var recipient = new Recipient { Institute = stored.Institute, Groups = StoredGroup.Of(stored.Institute, groups) };
         return new Partner
         {
             Number = stored.Number,
             Institute = stored.Institute,
             Card = card,
             RootFingerprint = stored.RootFingerprint,
-            Keys = verified.Keys,
+            Keys = keys,
             Share = stored.Share,
             Follow = stored.Follow,
             PolicyEpoch = stored.PolicyEpoch,
-            Policy = stored.Policy is { } text ? Compile(stored, text) : null,
+            Membership = stored.Membership,
+            Recipient = recipient,
+            Document = document,
+            Policy = document?.For(recipient),
         };
     }
 
+    private KeyRing Verify(StoredPartner stored, PartnerCard card) => PartnerCards.TryVerify(card, scheme, out var verified, out var error)
+        ? verified.Keys
+        : throw new StoreFaultException($"the stored card of partner {stored.Institute} can't be verified: {error}");
+
     // A policy that was accepted once and is not understood now shares nothing: the program is older than the policy.
-    private static SharingPolicy? Compile(StoredPartner stored, string text) =>
-        PolicyCompiler.TryCompile(text, $"{stored.Institute}@{stored.PolicyEpoch}", out var policy, out _) ? policy : null;
+    private static PolicyDocument? Compile(StoredPartner stored) =>
+        stored.Policy is { } text && PolicyCompiler.TryCompile(text, $"{stored.Institute}@{stored.PolicyEpoch}", null, out var document, out _)
+            ? document
+            : null;
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -10,7 +10,7 @@ namespace Federation.Node.Records;
 /// <summary>Checks what a publisher hands over, field by field, before anything is frozen.</summary>
 internal static partial class DraftChecks
 {
-    private const int MaxInstitutes = 64;
+    private const int MaxAudience = 64;
     private const int MaxLabels = 32;
 
     /// <summary>Checks a draft; every fault names its field below the prefix.</summary>
@@ -19,7 +19,7 @@ internal static partial class DraftChecks
         if (!RecordKinds.IsKnown(draft.Kind))
             faults.Add($"{prefix}kind", "a known kind is required");
         CheckEnvelope(draft.Envelope, $"{prefix}envelope", faults);
-        CheckInstitutes(draft.Audience, $"{prefix}audience", faults);
+        CheckAudience(draft.Audience, $"{prefix}audience", faults);
         CheckTime(draft.EmbargoUntil, $"{prefix}embargo_until", faults);
         if (draft.Labels.Count > MaxLabels || draft.Labels.Any(l => l.Length > 64))
             faults.AddLimit($"{prefix}labels", $"at most {MaxLabels} of at most 64 characters");
@@ -100,7 +100,7 @@ internal static partial class DraftChecks
     private static void CheckPart(PartDraft draft, RecordKind kind, string field, FieldFaults faults)
     {
         faults.CheckLength($"{field}.key", draft.Key, 128);
-        CheckInstitutes(draft.Audience, $"{field}.audience", faults);
+        CheckAudience(draft.Audience, $"{field}.audience", faults);
         CheckTime(draft.EmbargoUntil, $"{field}.embargo_until", faults);
         var part = draft.Part;
         if (part is null || part.ContentCase == Part.ContentOneofCase.None)
@@ -151,14 +151,14 @@ internal static partial class DraftChecks
             faults.AddLimit($"{field}.loss_notes", "at most 64 of at most 256 characters");
     }
 
-    private static void CheckInstitutes(RepeatedField<string> institutes, string field, FieldFaults faults)
+    private static void CheckAudience(RepeatedField<string> audience, string field, FieldFaults faults)
     {
-        if (institutes.Count > MaxInstitutes)
-            faults.AddLimit(field, $"at most {MaxInstitutes}");
-        for (var i = 0; i < institutes.Count; i++)
+        if (audience.Count > MaxAudience)
+            faults.AddLimit(field, $"at most {MaxAudience}");
+        for (var i = 0; i < audience.Count; i++)
         {
-            if (!InstituteId.TryParse(institutes[i], out _))
-                faults.Add($"{field}[{i}]", "an institute id is 2 to 16 of [a-z0-9-]");
+            if (!AudienceWords.IsValid(audience[i]))
+                faults.Add($"{field}[{i}]", "an institute id is 2 to 16 of [a-z0-9-], a group is 'group:' and 2 to 32 of them");
         }
     }
 

@@ -20,12 +20,12 @@ internal static class RecordDrafts
             Draft = record.Status == RecordStatus.Draft,
             Provenance = content.Handling.Provenance,
         };
-        draft.Audience.AddRange(content.Shape.Audience.Select(a => a.ToString()));
+        draft.Audience.AddRange(AudienceWords.Of(content.Shape.Audience, content.Shape.Groups));
         draft.Labels.AddRange(content.Handling.Labels);
         foreach (var part in content.Parts.Where(p => p.Shape.Part != 0))
         {
             var copy = new PartDraft { Key = part.Key, Part = Part.Parser.ParseFrom(part.Value.Span), EmbargoUntil = TimeOf(part.Shape.ReleaseMs) };
-            copy.Audience.AddRange(part.Shape.Audience?.Select(a => a.ToString()) ?? []);
+            copy.Audience.AddRange(AudienceWords.Of(part.Shape.Audience ?? [], part.Shape.Groups));
             draft.Parts.Add(copy);
         }
 
@@ -46,6 +46,23 @@ internal static class RecordDrafts
             Title = draft.Envelope.Title,
             IssuedMs = traits.IssuedMs,
             Topics = [.. draft.Envelope.Topics],
+        };
+    }
+
+    /// <summary>What rules ask of the record beyond marking and topics.</summary>
+    public static ShapeTraits TraitsOf(RecordDraft draft, long publishedMs)
+    {
+        var traits = RecordTraits.Read(draft.Envelope, draft.Parts.Select(p => p.Part));
+        return new ShapeTraits
+        {
+            Known = true,
+            Severity = traits.Severity,
+            Availability = traits.Availability,
+            Language = draft.Envelope.Language,
+            IssuedMs = traits.IssuedMs,
+            PermittedActions = (byte)Math.Clamp((int)draft.Envelope.PermittedActions, 0, byte.MaxValue),
+            Attribution = (byte)Math.Clamp((int)draft.Envelope.Attribution, 0, byte.MaxValue),
+            PublishedMs = publishedMs,
         };
     }
 

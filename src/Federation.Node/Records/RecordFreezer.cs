@@ -81,11 +81,14 @@ internal sealed class RecordFreezer(EntropySource entropy)
     {
         var references = PartReferences.Find(draft.Part)
             .Select(r => new RecordName(InstituteId.Parse(r.Origin), RecordId.Parse(r.RecordId))).Distinct().ToArray();
-        var audience = draft.Audience.Count == 0 ? null : draft.Audience.Select(InstituteId.Parse).Distinct().Order().ToArray();
+        var audience = draft.Audience.Count == 0 ? null : AudienceWords.Institutes(draft.Audience);
         var type = (int)draft.Part.ContentCase;
         return new ShapePart(
             0, 0, Digest.Zero, RecordLimits.Schema, type, (byte)draft.Part.Marking, (byte)draft.Part.Onward,
-            ReleaseMs(draft.EmbargoUntil), audience, references);
+            ReleaseMs(draft.EmbargoUntil), audience, references)
+        {
+            Groups = AudienceWords.Groups(draft.Audience),
+        };
     }
 
     /// <summary>An embargo in milliseconds, rounded up; 0 if there is none.</summary>

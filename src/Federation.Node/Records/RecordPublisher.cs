@@ -14,6 +14,8 @@ namespace Federation.Node.Records;
 /// <summary>Writes the institute's own records: validate, freeze, append. A write is published when it returns.</summary>
 internal sealed class RecordPublisher(INodeStore store, InstituteId institute, TimeProvider time, EntropySource entropy)
 {
+    private static readonly TimeSpan ScrubRetry = TimeSpan.FromMilliseconds(50);
+
     private readonly RecordFreezer freezer = new(entropy);
 
     /// <summary>Publishes a record; one with provenance that is already known is revised, or left alone if its digest is the same.</summary>
@@ -78,6 +80,10 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         if (outcome.Verdict == WriteVerdict.NotFound)
             throw await NotFoundAsync(name.Id, cancellationToken);
         ToResult(outcome);
+
+        // A reader may hold the log back for a moment; a call that is given up is finished by a repeat, or by the next start.
+        while (!await store.ScrubAsync(cancellationToken))
+            await Task.Delay(ScrubRetry, time, cancellationToken);
     }
 
     // Without its target an annotation can be shown to nobody, not even as withdrawn.
@@ -111,7 +117,7 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         entropy(dataKey);
         using var secret = new RecordSecret(saltKey);
         var parts = freezer.Freeze(name, draft, secret, NowMs(), []);
-        return Build(name, 0, draft, parts, [], (saltKey, dataKey), KeyOf(caller, idempotencyKey, draft), caller);
+        return Build(name, 0, draft, parts, [], (saltKey, dataKey), null, KeyOf(caller, idempotencyKey, draft), caller);
     }
 
     private async Task<RecordWrite> BuildNextAsync(
@@ -130,7 +136,7 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         var record = before.Record;
         using var secret = new RecordSecret(record.SaltKey);
         var parts = freezer.Freeze(record.Name, draft, secret, NowMs(), before.Content.Parts);
-        return Build(record.Name, expected, draft, parts, gone, (record.SaltKey!, record.DataKey!), key, caller);
+        return Build(record.Name, expected, draft, parts, gone, (record.SaltKey!, record.DataKey!), before.Content.Shape, key, caller);
     }
 
     private RecordWrite Build(
@@ -140,6 +146,7 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         List<FrozenPart> parts,
         List<ShapePart> gone,
         (byte[] Salt, byte[] Data) keys,
+        RecordShape? before,
         IdempotencyKey? idempotency,
         ClientCaller caller)
     {
@@ -147,9 +154,11 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         var shape = new RecordShape
         {
             ReleaseMs = RecordFreezer.ReleaseMs(draft.EmbargoUntil),
-            Audience = [.. draft.Audience.Select(InstituteId.Parse).Distinct().Order()],
+            Audience = AudienceWords.Institutes(draft.Audience),
+            Groups = AudienceWords.Groups(draft.Audience),
             Topics = [.. draft.Envelope.Topics],
             State = (byte)draft.Envelope.State,
+            Traits = TraitsOf(draft, before?.Traits, gone.Count > 0),
             Parts = [.. parts.Select(p => p.Shape).Concat(gone).OrderBy(p => p.Part)],
         };
         var openings = StoredContent.EncodeOpenings(parts);
@@ -161,16 +170,31 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
             Schema = RecordLimits.Schema,
             Status = draft.Draft ? RecordStatus.Draft : RecordStatus.Live,
             NowMs = NowMs(),
-            Attributes = RecordDrafts.AttributesOf(draft),
+            Attributes = RecordDrafts.AttributesOf(draft) with
+            {
+                HighestMarking = shape.Parts.Max(p => p.Marking),
+                Types = TypeMask.Of(shape.Parts.Skip(1).Select(p => p.Type)),
+            },
             Shape = shape.Encode(),
             Body = BodyBox.Seal(keys.Data, entropy, name, version, openings, StoredContent.EncodeHandling(draft, parts)),
             DataKey = keys.Data,
             SaltKey = keys.Salt,
             References = [.. shape.Parts.SelectMany(p => p.References).Distinct()],
+            Groups = [.. shape.Groups.Concat(shape.Parts.SelectMany(p => p.Groups)).Distinct(StringComparer.Ordinal)],
             Note = new RevisionNote(version, caller.Name, NowMs(), draft.ChangeSummary),
             Idempotency = idempotency,
             Import = ImportKeyOf(draft),
         };
+    }
+
+    // A record that is withdrawn without its content keeps what rules ask of it: who was shown it is shown that it is withdrawn.
+    private ShapeTraits TraitsOf(RecordDraft draft, ShapeTraits? before, bool contentGone)
+    {
+        var publishedMs = draft.Draft ? 0 : before is { PublishedMs: > 0 } published ? published.PublishedMs : NowMs();
+        var traits = RecordDrafts.TraitsOf(draft, publishedMs);
+        return contentGone && before is not null
+            ? traits with { Severity = traits.Severity ?? before.Severity, Availability = traits.Availability ?? before.Availability }
+            : traits;
     }
 
     // An annotation may be narrower than its target, never wider, and its target is never an annotation; what is not here can't be compared.
@@ -217,6 +241,8 @@ internal sealed class RecordPublisher(INodeStore store, InstituteId institute, T
         WriteVerdict.NotFound => throw FederationError.Exception(FederationReason.RecordNotFound, $"there is no record {outcome.Id}"),
         WriteVerdict.Conflict => throw FederationError.Exception(FederationReason.RevisionConflict, $"record {outcome.Id} has revision {outcome.Version}"),
         WriteVerdict.Exists => throw FederationError.Exception(FederationReason.AlreadyExists, $"record {outcome.Id} exists already"),
+        WriteVerdict.UnknownGroup => throw FederationError.Exception(
+            FederationReason.FieldInvalid, "record.audience: names a group that does not exist", ("record.audience", "names a group that does not exist")),
         WriteVerdict.Erased => throw FederationError.Exception(FederationReason.RecordErased, $"record {outcome.Id} is erased"),
         _ => throw FederationError.Exception(
             FederationReason.FieldInvalid, "record.draft: a published record never becomes a draft again", ("record.draft", "the record is published")),

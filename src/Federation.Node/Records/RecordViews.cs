@@ -52,7 +52,7 @@ internal static class RecordViews
         if (!own)
             return view;
         view.Handling = new PartHandling { Key = part.Key, EmbargoUntil = RecordDrafts.TimeOf(part.Shape.ReleaseMs) };
-        view.Handling.Audience.AddRange(part.Shape.Audience?.Select(a => a.ToString()) ?? []);
+        view.Handling.Audience.AddRange(AudienceWords.Of(part.Shape.Audience ?? [], part.Shape.Groups));
         return view;
     }
 
@@ -64,7 +64,7 @@ internal static class RecordViews
             Draft = record.Status == RecordStatus.Draft,
             Provenance = content.Handling.Provenance,
         };
-        handling.Audience.AddRange(content.Shape.Audience.Select(a => a.ToString()));
+        handling.Audience.AddRange(AudienceWords.Of(content.Shape.Audience, content.Shape.Groups));
         handling.Labels.AddRange(content.Handling.Labels);
         return handling;
     }

@@ -21,6 +21,12 @@ internal sealed class DisclosureBatch
     /// <summary>The sequencer's new position among the change numbers; null leaves it.</summary>
     public long? Position { get; init; }
 
+    /// <summary>Embargoes up to this moment may have ended for good, in milliseconds since 1970-01-01 UTC; kept with the entries.</summary>
+    public long ReleasedToMs { get; init; }
+
+    /// <summary>The progress of a flip's referrers; null leaves it.</summary>
+    public FlipProgress? Flip { get; init; }
+
     /// <summary>The progress of a partner's sweep; null leaves it.</summary>
     public SweepProgress? Sweep { get; init; }
 }

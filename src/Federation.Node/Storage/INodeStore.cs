@@ -31,8 +31,8 @@ internal interface INodeStore : IAsyncDisposable
     Task<WriteOutcome> WriteRecordAsync(RecordWrite write, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Destroys an own record's body, keys, view signatures, topics, references and history texts; the row stays as erased. A repeat
-    /// is harmless.
+    /// Destroys an own record's body, keys, view signatures, topics, references, history texts and archived facts; the row stays as erased.
+    /// The bytes are out of the write-ahead log only after <see cref="ScrubAsync"/>, or the next opening. A repeat is harmless.
     /// </summary>
     Task<WriteOutcome> EraseRecordAsync(RecordName name, int expectedVersion, long nowMs, CancellationToken cancellationToken);
 
@@ -56,7 +56,7 @@ internal interface INodeStore : IAsyncDisposable
 
     /// <summary>
     /// Appends to ledgers, or does nothing and returns false if a size, epoch or change number in the store is another than the batch
-    /// was judged by. Referrers of records whose visibility flipped become due at once. Repeating a refused batch is useless: read again.
+    /// was judged by. A record whose visibility flipped is noted, so that its referrers are judged again. Repeating a refused batch is useless: read again.
     /// </summary>
     Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken);
 
@@ -91,6 +91,33 @@ internal interface INodeStore : IAsyncDisposable
 
     /// <summary>Stores a policy as the partner's next epoch, raises the guard counter and sets a sweep from the beginning.</summary>
     Task<long> ApplyPolicyAsync(PolicyWrite write, CancellationToken cancellationToken);
+
+    /// <summary>Reads the partner's policies below an epoch, newest first.</summary>
+    Task<IReadOnlyList<StoredPolicy>> ReadPoliciesAsync(int partner, long beforeEpoch, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Makes a group or gives it other members under its next epoch, raises the guard counter and sets a sweep for each partner that joins
+    /// or leaves. The same members once more change nothing.
+    /// </summary>
+    Task<StoredGroup> SetGroupAsync(GroupWrite write, CancellationToken cancellationToken);
+
+    /// <summary>Reads every membership of every group up to a number, oldest first.</summary>
+    Task<IReadOnlyList<StoredGroup>> ReadMembershipsAsync(long upToNumber, CancellationToken cancellationToken);
+
+    /// <summary>The local numbers of the own records that are asked for, ascending: at least those that meet the selection, and few others.</summary>
+    Task<IReadOnlyList<long>> SelectRecordsAsync(SelectionRequest request, CancellationToken cancellationToken);
+
+    /// <summary>Reads entries of a partner's ledger with what decided them, in order from a sequence number on.</summary>
+    Task<IReadOnlyList<DecidedEntry>> ReadEntriesAsync(int partner, ulong fromSeq, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Reads the entries of one own record in a partner's ledger below a sequence number, newest first.</summary>
+    Task<IReadOnlyList<DecidedEntry>> ReadEntriesOfAsync(int partner, RecordName name, ulong before, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Reads everything by which a ledger entry was decided, as it was at that moment; null if there is no such entry.</summary>
+    Task<ArchivedDecision?> ReadDecisionAsync(int partner, ulong seq, CancellationToken cancellationToken);
+
+    /// <summary>Reads withdrawals and erasures that a partner's receipts do not cover, from a sequence number on, appended up to a moment.</summary>
+    Task<IReadOnlyList<PendingRemoval>> ReadRemovalsAsync(int partner, ulong fromSeq, long untilMs, int limit, CancellationToken cancellationToken);
 
     /// <summary>Adds a client; false if the name or the key is taken.</summary>
     Task<bool> AddClientAsync(StoredClient client, CancellationToken cancellationToken);

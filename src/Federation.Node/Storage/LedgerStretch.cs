@@ -11,6 +11,9 @@ internal sealed class LedgerStretch
     /// <summary>The partner's policy epoch.</summary>
     public required long Epoch { get; init; }
 
+    /// <summary>The number of the latest change of a group that concerned the partner.</summary>
+    public required long Membership { get; init; }
+
     /// <summary>Whether a sweep of the partner is pending.</summary>
     public required bool Sweeping { get; init; }
 

@@ -18,6 +18,12 @@ internal sealed record NodeSnapshot
     /// <summary>The sweeps that are pending.</summary>
     public required IReadOnlyList<SweepProgress> Sweeps { get; init; }
 
+    /// <summary>Every group with its present members, in the order of names.</summary>
+    public required IReadOnlyList<StoredGroup> Groups { get; init; }
+
+    /// <summary>Embargoes up to this moment had ended when the node last appended, in milliseconds since 1970-01-01 UTC.</summary>
+    public required long ReleasedToMs { get; init; }
+
     /// <summary>The sequencer's position among the change numbers.</summary>
     public required long SequencerPosition { get; init; }
 

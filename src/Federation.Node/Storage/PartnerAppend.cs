@@ -9,11 +9,14 @@ internal sealed class PartnerAppend
     /// <summary>The ledger's size before; another one in the store refuses the batch.</summary>
     public required ulong ExpectedSize { get; init; }
 
-    /// <summary>The policy epoch under which the entries were judged; another one in the store refuses the batch.</summary>
-    public required long ExpectedEpoch { get; init; }
+    /// <summary>By what the entries were judged.</summary>
+    public required DecisionContext Context { get; init; }
 
     /// <summary>The entries, dense from the expected size on.</summary>
     public required IReadOnlyList<LedgerEntry> Entries { get; init; }
+
+    /// <summary>What decided each entry.</summary>
+    public required IReadOnlyList<EntryDecision> Decisions { get; init; }
 
     /// <summary>The compact range after the entries.</summary>
     public required byte[] Range { get; init; }

@@ -9,7 +9,7 @@ internal sealed record ReconcileRequest
     /// <summary>Changed: the change number after which to read. Sweep: the local number after which to read.</summary>
     public long After { get; init; }
 
-    /// <summary>Sweep and Named: the partner.</summary>
+    /// <summary>Sweep, Listed and Named: the partner.</summary>
     public int Partner { get; init; }
 
     /// <summary>Due: timers up to this moment, in milliseconds since 1970-01-01 UTC.</summary>
@@ -17,6 +17,9 @@ internal sealed record ReconcileRequest
 
     /// <summary>Named: the record.</summary>
     public long Rec { get; init; }
+
+    /// <summary>Listed: the local numbers of the records, at most as many as the limit.</summary>
+    public IReadOnlyList<long> Recs { get; init; } = [];
 
     /// <summary>The most records read, 1 to 2,000.</summary>
     public required int Limit { get; init; }

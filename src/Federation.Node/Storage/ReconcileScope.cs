@@ -12,6 +12,12 @@ internal enum ReconcileScope
     /// <summary>A moment has come at which the answer for a partner changes.</summary>
     Due,
 
+    /// <summary>They were selected before; for one partner.</summary>
+    Listed,
+
+    /// <summary>A record that they refer to came into sight of a partner or went out of it; for that partner, the oldest flip first.</summary>
+    Referrers,
+
     /// <summary>The send guard asked for one record of one partner.</summary>
     Named,
 }

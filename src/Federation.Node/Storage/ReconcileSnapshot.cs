@@ -17,6 +17,12 @@ internal sealed class ReconcileSnapshot
     /// <summary>Whether there was nothing beyond at the moment of reading.</summary>
     public required bool Exhausted { get; init; }
 
+    /// <summary>The last change number at the moment of reading.</summary>
+    public required long AsOfN { get; init; }
+
+    /// <summary>Referrers: the flip that was looked at, advanced to the last candidate; null if there is none.</summary>
+    public FlipProgress? Flip { get; init; }
+
     /// <summary>The earliest timer that is set, in milliseconds since 1970-01-01 UTC; null if there is none.</summary>
     public required long? NextTimerMs { get; init; }
 }

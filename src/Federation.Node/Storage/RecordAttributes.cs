@@ -6,6 +6,12 @@ internal sealed record RecordAttributes
     /// <summary>The envelope's marking.</summary>
     public required int Marking { get; init; }
 
+    /// <summary>The highest marking of the envelope and all parts.</summary>
+    public int HighestMarking { get; init; }
+
+    /// <summary>The part types that occur, as <see cref="TypeMask.Of"/> folds them.</summary>
+    public long Types { get; init; }
+
     /// <summary>The envelope's state.</summary>
     public required int State { get; init; }
 

@@ -8,13 +8,22 @@ namespace Federation.Node.Storage;
 /// </summary>
 internal sealed class RecordShape
 {
-    private const byte Format = 1;
+    private const byte Format = 2;
+
+    // Without groups and traits; still read.
+    private const byte FirstFormat = 1;
 
     /// <summary>The record's embargo in milliseconds since 1970-01-01 UTC; 0 means none.</summary>
     public required long ReleaseMs { get; init; }
 
-    /// <summary>The record's audience; empty means no restriction.</summary>
+    /// <summary>The institutes in the record's audience; without them and without groups there is no restriction.</summary>
     public required IReadOnlyList<InstituteId> Audience { get; init; }
+
+    /// <summary>The groups in the record's audience.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>What rules ask beyond marking and topics.</summary>
+    public ShapeTraits Traits { get; init; } = ShapeTraits.Unknown;
 
     /// <summary>The envelope's topics.</summary>
     public required IReadOnlyList<string> Topics { get; init; }
@@ -33,9 +42,9 @@ internal sealed class RecordShape
         writer.Write(State);
         writer.Write(ReleaseMs);
         writer.Write(Audience);
-        writer.Write((byte)Topics.Count);
-        foreach (var topic in Topics)
-            writer.Write(topic);
+        writer.Write(Groups);
+        writer.Write(Topics);
+        writer.Write(Traits);
         writer.Write((ushort)Parts.Count);
         foreach (var part in Parts)
             writer.Write(part);
@@ -46,17 +55,27 @@ internal sealed class RecordShape
     public static RecordShape Decode(byte[] bytes)
     {
         var reader = new ShapeReader(bytes);
-        if (reader.Byte() != Format)
+        var format = reader.Byte();
+        if (format is not (Format or FirstFormat))
             throw new StoreFaultException("a record's shape has an unknown format");
         var state = reader.Byte();
         var releaseMs = reader.Int64();
         var audience = reader.Institutes();
-        var topics = new string[reader.Byte()];
-        for (var i = 0; i < topics.Length; i++)
-            topics[i] = reader.Text();
+        var groups = format == Format ? reader.Texts() : [];
+        var topics = reader.Texts();
+        var traits = format == Format ? reader.Traits() : ShapeTraits.Unknown;
         var parts = new ShapePart[reader.UInt16()];
         for (var i = 0; i < parts.Length; i++)
             parts[i] = reader.Part();
-        return new RecordShape { State = state, ReleaseMs = releaseMs, Audience = audience, Topics = topics, Parts = parts };
+        return new RecordShape
+        {
+            State = state,
+            ReleaseMs = releaseMs,
+            Audience = audience,
+            Groups = groups,
+            Topics = topics,
+            Traits = traits,
+            Parts = parts,
+        };
     }
 }

@@ -41,6 +41,9 @@ internal sealed class RecordWrite
     /// <summary>The records that its parts refer to.</summary>
     public required IReadOnlyList<RecordName> References { get; init; }
 
+    /// <summary>The groups that its audience or that of a part names; one that does not exist refuses the write.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
     /// <summary>Who writes, and why.</summary>
     public required RevisionNote Note { get; init; }
 

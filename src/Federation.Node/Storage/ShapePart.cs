@@ -11,7 +11,7 @@ namespace Federation.Node.Storage;
 /// <param name="Marking">The part's own marking, as a number that this program may not know.</param>
 /// <param name="Onward">The part's own onward rule.</param>
 /// <param name="ReleaseMs">The part's own embargo in milliseconds since 1970-01-01 UTC; 0 means the record's.</param>
-/// <param name="Audience">The part's own audience; null means the record's.</param>
+/// <param name="Audience">The institutes in the part's own audience; null means the record's audience, groups included.</param>
 /// <param name="References">The records that the part refers to.</param>
 /// <param name="Gone">
 /// Whether the part was removed when its record was withdrawn. It has no value and stands in no statement; what is left of it says who
@@ -28,4 +28,8 @@ internal sealed record ShapePart(
     long ReleaseMs,
     IReadOnlyList<InstituteId>? Audience,
     IReadOnlyList<RecordName> References,
-    bool Gone = false);
+    bool Gone = false)
+{
+    /// <summary>The groups in the part's own audience; none unless it has one.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+}

@@ -40,6 +40,33 @@ internal ref struct ShapeReader(ReadOnlySpan<byte> bytes)
         return institutes;
     }
 
+    public string[] Texts()
+    {
+        var count = Byte();
+        if (count == 0)
+            return [];
+        var texts = new string[count];
+        for (var i = 0; i < count; i++)
+            texts[i] = Text();
+        return texts;
+    }
+
+    public ShapeTraits Traits()
+    {
+        var flags = Byte();
+        return new ShapeTraits
+        {
+            Known = (flags & 1) != 0,
+            Severity = (flags & 2) != 0 ? UInt16() : null,
+            Availability = (flags & 4) != 0 ? UInt16() : null,
+            IssuedMs = (flags & 8) != 0 ? Int64() : null,
+            Language = Text(),
+            PermittedActions = Byte(),
+            Attribution = Byte(),
+            PublishedMs = Int64(),
+        };
+    }
+
     public ShapePart Part()
     {
         var head = Take(16 + Digest.SizeBytes);
@@ -53,6 +80,7 @@ internal ref struct ShapeReader(ReadOnlySpan<byte> bytes)
         var flags = Byte();
         var releaseMs = (flags & 1) != 0 ? Int64() : 0;
         var audience = (flags & 2) != 0 ? Institutes() : null;
+        var groups = (flags & 16) != 0 ? Texts() : [];
         RecordName[] references = [];
         if ((flags & 4) != 0)
         {
@@ -61,7 +89,10 @@ internal ref struct ShapeReader(ReadOnlySpan<byte> bytes)
                 references[i] = new RecordName(Institute(), RecordId.Read(Take(RecordId.SizeBytes)));
         }
 
-        return new ShapePart(part, changedMs, commitment, schema, type, marking, onward, releaseMs, audience, references, (flags & 8) != 0);
+        return new ShapePart(part, changedMs, commitment, schema, type, marking, onward, releaseMs, audience, references, (flags & 8) != 0)
+        {
+            Groups = groups,
+        };
     }
 
     private InstituteId Institute() =>

@@ -47,11 +47,13 @@ internal sealed class ShapeWriter(int capacity)
         Write((ushort)part.Type);
         Write(part.Marking);
         Write(part.Onward);
-        Write((byte)((part.ReleaseMs != 0 ? 1 : 0) | (part.Audience is not null ? 2 : 0) | (part.References.Count > 0 ? 4 : 0) | (part.Gone ? 8 : 0)));
+        Write(FlagsOf(part));
         if (part.ReleaseMs != 0)
             Write(part.ReleaseMs);
         if (part.Audience is not null)
             Write(part.Audience);
+        if (part.Groups.Count > 0)
+            Write(part.Groups);
         if (part.References.Count == 0)
             return;
         Write((ushort)part.References.Count);
@@ -62,7 +64,33 @@ internal sealed class ShapeWriter(int capacity)
         }
     }
 
+    public void Write(IReadOnlyList<string> texts)
+    {
+        Write((byte)texts.Count);
+        foreach (var text in texts)
+            Write(text);
+    }
+
+    public void Write(ShapeTraits traits)
+    {
+        Write((byte)((traits.Known ? 1 : 0) | (traits.Severity is null ? 0 : 2) | (traits.Availability is null ? 0 : 4) | (traits.IssuedMs is null ? 0 : 8)));
+        if (traits.Severity is { } severity)
+            Write((ushort)severity);
+        if (traits.Availability is { } availability)
+            Write((ushort)availability);
+        if (traits.IssuedMs is { } issuedMs)
+            Write(issuedMs);
+        Write(traits.Language);
+        Write(traits.PermittedActions);
+        Write(traits.Attribution);
+        Write(traits.PublishedMs);
+    }
+
     public byte[] ToArray() => buffer.WrittenSpan.ToArray();
+
+    private static byte FlagsOf(ShapePart part) => (byte)(
+        (part.ReleaseMs != 0 ? 1 : 0) | (part.Audience is not null ? 2 : 0) | (part.References.Count > 0 ? 4 : 0) | (part.Gone ? 8 : 0)
+        | (part.Groups.Count > 0 ? 16 : 0));
 
     private Span<byte> Take(int count)
     {

@@ -26,6 +26,9 @@ internal sealed record StoredPartner
     /// <summary>The epoch of the policy in force; 0 means none.</summary>
     public required long PolicyEpoch { get; init; }
 
+    /// <summary>The number of the latest change of a group that concerned the partner; 0 means none.</summary>
+    public required long Membership { get; init; }
+
     /// <summary>The text of the policy in force; null means none.</summary>
     public required string? Policy { get; init; }
 }

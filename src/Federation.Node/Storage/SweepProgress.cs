@@ -5,4 +5,17 @@ namespace Federation.Node.Storage;
 /// <param name="Epoch">The policy epoch that the sweep is for; another one in the store refuses the batch.</param>
 /// <param name="Position">Every record up to this local number is done.</param>
 /// <param name="Done">Whether the sweep is over.</param>
-internal sealed record SweepProgress(int Partner, long Epoch, long Position, bool Done);
+internal sealed record SweepProgress(int Partner, long Epoch, long Position, bool Done)
+{
+    /// <summary>The oldest policy epoch by which the ledger may still stand; -1 if it may stand by anything, since nothing was shared for a while.</summary>
+    public long BaseEpoch { get; init; }
+
+    /// <summary>The oldest membership by which the ledger may still stand.</summary>
+    public long BaseMembership { get; init; }
+
+    /// <summary>The membership that the sweep is for; another one in the store refuses the batch.</summary>
+    public long Membership { get; init; }
+
+    /// <summary>Whether what the partner holds is done, and the sweep is at what it may come to hold.</summary>
+    public bool HeldDone { get; init; }
+}

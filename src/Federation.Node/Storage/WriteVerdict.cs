@@ -26,4 +26,7 @@ internal enum WriteVerdict
 
     /// <summary>The record is published and can't become a draft.</summary>
     Published,
+
+    /// <summary>An audience names a group that does not exist.</summary>
+    UnknownGroup,
 }

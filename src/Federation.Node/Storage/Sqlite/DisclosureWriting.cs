@@ -20,6 +20,7 @@ internal static class DisclosureWriting
                 .Bind(1, partner).Bind(2, rec).Bind(3, atMs).Execute();
         }
 
+        SaveFlip(session, batch.Flip);
         foreach (var append in batch.Appends)
             AppendToPartner(session, append, boot);
         foreach (var view in batch.ViewSignatures)
@@ -36,8 +37,10 @@ internal static class DisclosureWriting
     {
         foreach (var append in batch.Appends)
         {
-            using var row = session.Use("SELECT h.size, p.epoch FROM ledger_head h JOIN partner p ON p.p = h.p WHERE h.p = ?1").Bind(1, append.Partner);
-            if (!row.Step() || row.UInt64(0) != append.ExpectedSize || row.Int64(1) != append.ExpectedEpoch)
+            using var row = session.Use("SELECT h.size, p.epoch, p.membership FROM ledger_head h JOIN partner p ON p.p = h.p WHERE h.p = ?1")
+                .Bind(1, append.Partner);
+            var context = append.Context;
+            if (!row.Step() || row.UInt64(0) != append.ExpectedSize || row.Int64(1) != context.Epoch || row.Int64(2) != context.Membership)
                 return false;
         }
 
@@ -50,8 +53,8 @@ internal static class DisclosureWriting
 
         if (batch.Sweep is not { } sweep)
             return true;
-        using var pending = session.Use("SELECT epoch FROM sweep WHERE p = ?1").Bind(1, sweep.Partner);
-        return pending.Step() && pending.Int64(0) == sweep.Epoch;
+        using var pending = session.Use("SELECT epoch, membership FROM sweep WHERE p = ?1").Bind(1, sweep.Partner);
+        return pending.Step() && pending.Int64(0) == sweep.Epoch && pending.Int64(1) == sweep.Membership;
     }
 
     private static void AppendToPartner(SqliteSession session, PartnerAppend append, string boot)
@@ -63,8 +66,8 @@ internal static class DisclosureWriting
             signedSize = head.UInt64(0);
         }
 
-        foreach (var entry in append.Entries)
-            AppendEntry(session, append.Partner, entry, signedSize);
+        for (var i = 0; i < append.Entries.Count; i++)
+            AppendEntry(session, append, i, signedSize);
         foreach (var tile in append.Tiles)
         {
             session.Use("INSERT OR REPLACE INTO tile(p, level, idx, hashes) VALUES(?1, ?2, ?3, ?4)")
@@ -79,8 +82,9 @@ internal static class DisclosureWriting
             .Bind(5, append.Buckets).Bind(6, boot).Execute();
     }
 
-    private static void AppendEntry(SqliteSession session, int partner, LedgerEntry entry, ulong signedSize)
+    private static void AppendEntry(SqliteSession session, PartnerAppend append, int index, ulong signedSize)
     {
+        var (partner, entry) = (append.Partner, append.Entries[index]);
         var previous = ReadPrevious(session, partner, entry.Rec);
         var discloses = entry.Operation == Disclose;
         var firstSeq = previous is { NeverSent: false } known ? known.FirstSeq : entry.Seq;
@@ -88,37 +92,65 @@ internal static class DisclosureWriting
         if (!discloses && previous is { } row)
             firstSeq = row.FirstSeq;
 
-        var insert = session.Use("INSERT INTO ledger(p, seq, op, rec, vrev, stmt_hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")
-            .Bind(1, partner).Bind(2, entry.Seq).Bind(3, entry.Operation).Bind(4, entry.Rec).Bind(5, entry.Vrev);
-        (discloses ? insert.Bind(6, entry.StatementHash) : insert).Execute();
+        InsertEntry(session, append, index, previous?.Seq);
         var latest = session
             .Use("INSERT OR REPLACE INTO disclosed(rec, p, seq, op, vrev, stmt_hash, first_seq, never_sent) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
             .Bind(1, entry.Rec).Bind(2, partner).Bind(3, entry.Seq).Bind(4, entry.Operation).Bind(5, entry.Vrev).Bind(7, firstSeq).Bind(8, neverSent ? 1 : 0);
         (discloses ? latest.Bind(6, entry.StatementHash) : latest).Execute();
 
-        // A flip of visibility changes what may be named in records that refer to this one: they are judged again at once.
+        // A flip of visibility changes what may be named in records that refer to this one. There may be very many of them: one row says
+        // that they are to be judged again, and the sequencer takes them in chunks.
         if (discloses == (previous?.Operation == Disclose))
             return;
         session.Use("""
-            INSERT OR REPLACE INTO timer(p, rec, at_ms) SELECT ?1, l.rec, 0 FROM record r JOIN link l ON l.origin = r.origin AND l.rid = r.rid WHERE r.rec = ?2
+            INSERT OR REPLACE INTO flip(p, target, pos) SELECT ?1, r.rec, 0 FROM record r
+            WHERE r.rec = ?2 AND EXISTS(SELECT 1 FROM link l WHERE l.origin = r.origin AND l.rid = r.rid)
             """).Bind(1, partner).Bind(2, entry.Rec).Execute();
     }
 
-    private static (ulong FirstSeq, bool NeverSent, byte Operation)? ReadPrevious(SqliteSession session, int partner, long rec)
+    private static void InsertEntry(SqliteSession session, PartnerAppend append, int index, ulong? previousSeq)
     {
-        using var row = session.Use("SELECT first_seq, never_sent, op FROM disclosed WHERE rec = ?1 AND p = ?2").Bind(1, rec).Bind(2, partner);
-        return row.Step() ? (row.UInt64(0), row.Int32(1) != 0, (byte)row.Int32(2)) : null;
+        var (entry, decision, context) = (append.Entries[index], append.Decisions[index], append.Context);
+        var insert = session.Use("""
+            INSERT INTO ledger(p, seq, op, rec, vrev, stmt_hash, epoch, membership, rule, verdict, version, as_of_n, at_ms, prev)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+            """).Bind(1, append.Partner).Bind(2, entry.Seq).Bind(3, entry.Operation).Bind(4, entry.Rec).Bind(5, entry.Vrev).Bind(7, context.Epoch)
+            .Bind(8, context.Membership).Bind(9, decision.Rule).Bind(10, decision.Verdict).Bind(11, decision.Version).Bind(12, context.AsOfN)
+            .Bind(13, context.NowMs).Bind(14, (long?)previousSeq);
+        (entry.Operation == Disclose ? insert.Bind(6, entry.StatementHash) : insert).Execute();
+    }
+
+    private static void SaveFlip(SqliteSession session, FlipProgress? flip)
+    {
+        if (flip is { Done: true })
+            session.Use("DELETE FROM flip WHERE p = ?1 AND target = ?2").Bind(1, flip.Partner).Bind(2, flip.Target).Execute();
+        else if (flip is not null)
+            session.Use("UPDATE flip SET pos = ?3 WHERE p = ?1 AND target = ?2").Bind(1, flip.Partner).Bind(2, flip.Target).Bind(3, flip.Position).Execute();
+    }
+
+    private static (ulong FirstSeq, bool NeverSent, byte Operation, ulong Seq)? ReadPrevious(SqliteSession session, int partner, long rec)
+    {
+        using var row = session.Use("SELECT first_seq, never_sent, op, seq FROM disclosed WHERE rec = ?1 AND p = ?2").Bind(1, rec).Bind(2, partner);
+        return row.Step() ? (row.UInt64(0), row.Int32(1) != 0, (byte)row.Int32(2), row.UInt64(3)) : null;
     }
 
     private static void SaveProgress(SqliteSession session, DisclosureBatch batch)
     {
         if (batch.Position is { } position)
             session.Use("INSERT OR REPLACE INTO position(name, n) VALUES('sequencer', ?1)").Bind(1, position).Execute();
+        if (batch.Appends.Count > 0)
+        {
+            session.Use("INSERT INTO position(name, n) VALUES('released', ?1) ON CONFLICT(name) DO UPDATE SET n = max(n, excluded.n)")
+                .Bind(1, batch.ReleasedToMs).Execute();
+        }
         if (batch.Sweep is not { } sweep)
             return;
         if (sweep.Done)
             session.Use("DELETE FROM sweep WHERE p = ?1").Bind(1, sweep.Partner).Execute();
         else
-            session.Use("UPDATE sweep SET pos = ?2 WHERE p = ?1").Bind(1, sweep.Partner).Bind(2, sweep.Position).Execute();
+        {
+            session.Use("UPDATE sweep SET pos = ?2, held_done = ?3 WHERE p = ?1")
+                .Bind(1, sweep.Partner).Bind(2, sweep.Position).Bind(3, sweep.HeldDone ? 1 : 0).Execute();
+        }
     }
 }

@@ -72,9 +72,9 @@ internal static class LedgerRows
     private static LedgerStretch ReadStretchHead(SqliteSession session, int partner, string boot)
     {
         var head = ReadHeads(session, partner, boot) is [var only] ? only : throw new StoreFaultException($"partner {partner} has no ledger");
-        using var epoch = session.Use("SELECT epoch FROM partner WHERE p = ?1").Bind(1, partner);
+        using var epoch = session.Use("SELECT epoch, membership FROM partner WHERE p = ?1").Bind(1, partner);
         epoch.Step();
-        return new LedgerStretch { Head = head, Epoch = epoch.Int64(0), Sweeping = IsSweeping(session, partner) };
+        return new LedgerStretch { Head = head, Epoch = epoch.Int64(0), Membership = epoch.Int64(1), Sweeping = IsSweeping(session, partner) };
     }
 
     public static (IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail) ReadTree(

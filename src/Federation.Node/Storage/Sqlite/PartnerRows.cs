@@ -8,7 +8,7 @@ namespace Federation.Node.Storage.Sqlite;
 internal static class PartnerRows
 {
     private const string All = """
-        SELECT p.p, p.iid, p.card, p.root, p.share, p.follow, p.epoch, y.doc FROM partner p LEFT JOIN policy y ON y.p = p.p AND y.epoch = p.epoch
+        SELECT p.p, p.iid, p.card, p.root, p.share, p.follow, p.epoch, p.membership, y.doc FROM partner p LEFT JOIN policy y ON y.p = p.p AND y.epoch = p.epoch
         WHERE ?1 = 0 OR p.p = ?1 ORDER BY p.p
         """;
 
@@ -27,7 +27,8 @@ internal static class PartnerRows
                 Share = rows.Int32(4) != 0,
                 Follow = rows.Int32(5) != 0,
                 PolicyEpoch = rows.Int64(6),
-                Policy = rows.IsNull(7) ? null : rows.Text(7),
+                Membership = rows.Int64(7),
+                Policy = rows.IsNull(8) ? null : rows.Text(8),
             });
         }
 
@@ -41,7 +42,11 @@ internal static class PartnerRows
             return null;
         if (partner is null)
         {
-            session.Use("INSERT INTO partner(iid, card, root, share, follow, epoch) VALUES(?1, ?2, ?3, 0, 0, 0)")
+            // Groups may have named the institute before it became a partner: no later change concerns it yet.
+            session.Use("""
+                INSERT INTO partner(iid, card, root, share, follow, epoch, membership)
+                VALUES(?1, ?2, ?3, 0, 0, 0, coalesce((SELECT max(n) FROM membership), 0))
+                """)
                 .Bind(1, write.Institute).Bind(2, write.Card).Bind(3, write.RootFingerprint).Execute();
         }
 
@@ -52,31 +57,11 @@ internal static class PartnerRows
             EnsureLedger(session, number, write.NewLedger);
         // What changed while nothing was shared is made up for by a sweep.
         if (write.Share && partner is not { Share: true })
-            SetSweep(session, number, Read(session, number)[0].PolicyEpoch);
+            SweepRows.SetWhole(session, number);
         if (write.Follow)
             EnsureFollower(session, number);
         session.GuardRaised = true;
         return Read(session, number)[0];
-    }
-
-    public static long ApplyPolicy(SqliteSession session, PolicyWrite write)
-    {
-        session.Use("UPDATE partner SET epoch = epoch + 1 WHERE p = ?1").Bind(1, write.Partner).Execute();
-        var epoch = Read(session, write.Partner)[0].PolicyEpoch;
-        session.Use("INSERT INTO policy(p, epoch, doc, class, at_ms) VALUES(?1, ?2, ?3, ?4, ?5)")
-            .Bind(1, write.Partner).Bind(2, epoch).Bind(3, write.Policy).Bind(4, write.ClassHash).Bind(5, write.NowMs).Execute();
-        SetSweep(session, write.Partner, epoch);
-        session.GuardRaised = true;
-        return epoch;
-    }
-
-    public static List<SweepProgress> ReadSweeps(SqliteSession session)
-    {
-        using var rows = session.Use("SELECT p, epoch, pos FROM sweep ORDER BY p");
-        var sweeps = new List<SweepProgress>();
-        while (rows.Step())
-            sweeps.Add(new SweepProgress(rows.Int32(0), rows.Int64(1), rows.Int64(2), Done: false));
-        return sweeps;
     }
 
     public static List<StoredClient> ReadClients(SqliteSession session)
@@ -140,7 +125,4 @@ internal static class PartnerRows
             INSERT OR IGNORE INTO follow(src, ledger, incarnation, size, range, head, head_sig, live_count, buckets, state, receipt_size, fault)
             VALUES(?1, zeroblob(16), 0, 0, ?2, x'', x'', 0, ?3, 0, 0, '')
             """).Bind(1, partner).Bind(2, new CompactRange().Encode()).Bind(3, new LiveSet().Encode()).Execute();
-
-    private static void SetSweep(SqliteSession session, int partner, long epoch) =>
-        session.Use("INSERT OR REPLACE INTO sweep(p, epoch, pos) VALUES(?1, ?2, 0)").Bind(1, partner).Bind(2, epoch).Execute();
 }

@@ -93,6 +93,13 @@ internal static class RecordRows
         return row.Step() ? new ImportMatch(row.Name(0), row.Int32(2), row.Hash(3)) : null;
     }
 
+    /// <summary>The own record of a name, without its body; null if there is none.</summary>
+    public static StoredRecord? FindOwn(SqliteSession session, RecordName name)
+    {
+        using var row = session.Use(OwnByName).Bind(1, name.Origin).Bind(2, name.Id);
+        return row.Step() ? Read(row, withBody: false) : null;
+    }
+
     /// <summary>Adds the own copies of the records that one record refers to.</summary>
     public static void AddTargets(SqliteSession session, long rec, Dictionary<RecordName, IReadOnlyList<ReferenceTarget>> targets)
     {
@@ -102,8 +109,7 @@ internal static class RecordRows
             var name = links.Name(0);
             if (targets.ContainsKey(name))
                 continue;
-            using var row = session.Use(OwnByName).Bind(1, name.Origin).Bind(2, name.Id);
-            targets.Add(name, row.Step() ? [new ReferenceTarget(Read(row, withBody: false))] : []);
+            targets.Add(name, FindOwn(session, name) is { } own ? [new ReferenceTarget(own)] : []);
         }
     }
 }

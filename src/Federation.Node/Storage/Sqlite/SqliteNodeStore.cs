@@ -34,6 +34,8 @@ internal sealed class SqliteNodeStore : INodeStore
         CreatePrivately(path);
         var session = SqliteSession.Open(path, WriterCacheKiB);
         SqliteSchema.Migrate(session);
+        // What an erasure left in the log before the process ended goes before anything else happens.
+        Truncate(session);
         return new SqliteNodeStore(new SqliteWriter(session, failFast), new SqliteReaders(path, failFast), boot);
     }
 
@@ -46,14 +48,8 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<WriteOutcome> WriteRecordAsync(RecordWrite write, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => RecordWriting.Write(s, write), cancellationToken);
 
-    public async Task<WriteOutcome> EraseRecordAsync(RecordName name, int expectedVersion, long nowMs, CancellationToken cancellationToken)
-    {
-        var outcome = await writer.WriteAsync(s => RecordWriting.Erase(s, name, expectedVersion, nowMs), cancellationToken);
-        // A repeat finishes what an interrupted erasure left in the log.
-        if (outcome.Verdict is WriteVerdict.Written or WriteVerdict.Repeated)
-            await ScrubAsync(cancellationToken);
-        return outcome;
-    }
+    public Task<WriteOutcome> EraseRecordAsync(RecordName name, int expectedVersion, long nowMs, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => RecordWriting.Erase(s, name, expectedVersion, nowMs), cancellationToken);
 
     public Task<IReadOnlyList<StoredRecord>> ReadRecordAsync(RecordName name, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => RecordRows.ReadByName(s, name), cancellationToken);
@@ -106,7 +102,31 @@ internal sealed class SqliteNodeStore : INodeStore
         writer.WriteAsync(s => PartnerRows.Save(s, write), cancellationToken);
 
     public Task<long> ApplyPolicyAsync(PolicyWrite write, CancellationToken cancellationToken) =>
-        writer.WriteAsync(s => PartnerRows.ApplyPolicy(s, write), cancellationToken);
+        writer.WriteAsync(s => PolicyRows.Apply(s, write), cancellationToken);
+
+    public Task<StoredGroup> SetGroupAsync(GroupWrite write, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => GroupRows.Set(s, write), cancellationToken);
+
+    public Task<IReadOnlyList<StoredPolicy>> ReadPoliciesAsync(int partner, long beforeEpoch, int limit, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => PolicyRows.Read(s, partner, beforeEpoch, limit), cancellationToken);
+
+    public Task<IReadOnlyList<StoredGroup>> ReadMembershipsAsync(long upToNumber, CancellationToken cancellationToken) =>
+        readers.ReadAsync<IReadOnlyList<StoredGroup>>(s => GroupRows.ReadUpTo(s, upToNumber), cancellationToken);
+
+    public Task<IReadOnlyList<long>> SelectRecordsAsync(SelectionRequest request, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => SelectionRows.Read(s, request), cancellationToken);
+
+    public Task<IReadOnlyList<DecidedEntry>> ReadEntriesAsync(int partner, ulong fromSeq, int limit, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => HistoryRows.Read(s, partner, fromSeq, limit), cancellationToken);
+
+    public Task<IReadOnlyList<DecidedEntry>> ReadEntriesOfAsync(int partner, RecordName name, ulong before, int limit, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => HistoryRows.ReadOf(s, partner, name, before, limit), cancellationToken);
+
+    public Task<ArchivedDecision?> ReadDecisionAsync(int partner, ulong seq, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => HistoryRows.ReadArchive(s, partner, seq), cancellationToken);
+
+    public Task<IReadOnlyList<PendingRemoval>> ReadRemovalsAsync(int partner, ulong fromSeq, long untilMs, int limit, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => HistoryRows.ReadRemovals(s, partner, fromSeq, untilMs, limit), cancellationToken);
 
     public Task<bool> AddClientAsync(StoredClient client, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => PartnerRows.AddClient(s, client), cancellationToken);

@@ -6,7 +6,7 @@ namespace Federation.Node.Storage.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>The version that this program reads and writes.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>The size of a database page; chosen by measurement on this schema with 2 KiB records.</summary>
     public const int PageSizeBytes = 8192;
@@ -14,7 +14,7 @@ internal static class SqliteSchema
     // 3.7.0 to 3.51.2 can corrupt the log when a checkpoint races a writer on another connection.
     private const int OldestSafeSqlite = 3_051_003;
 
-    private static readonly string[] Steps = [Step1];
+    private static readonly string[] Steps = [Step1, Step2];
 
     /// <summary>Takes the steps that the database lacks, each in a transaction of its own.</summary>
     public static void Migrate(SqliteSession session)
@@ -82,5 +82,36 @@ internal static class SqliteSchema
         CREATE TABLE in_entry(src INTEGER NOT NULL, seq INTEGER NOT NULL, leaf BLOB NOT NULL, PRIMARY KEY(src, seq)) STRICT, WITHOUT ROWID;
         CREATE TABLE evidence(n INTEGER PRIMARY KEY, p INTEGER NOT NULL, fault TEXT NOT NULL, detail TEXT NOT NULL, at_ms INTEGER NOT NULL,
           objects BLOB NOT NULL) STRICT;
+        """;
+
+    // What decided an entry, and archived facts, so that a decision can be made again; groups; sweeps that know where a change can matter;
+    // flips that are worked off in chunks. Columns of a record that a version 1 wrote stay null, and null is always looked at.
+    private const string Step2 = """
+        ALTER TABLE record ADD COLUMN highest_tlp INTEGER;
+        ALTER TABLE record ADD COLUMN types INTEGER;
+        CREATE INDEX record_attr ON record(kind, tlp, highest_tlp, types) WHERE source = 0;
+        CREATE TABLE record_audience(grp TEXT NOT NULL, rec INTEGER NOT NULL, PRIMARY KEY(grp, rec)) STRICT, WITHOUT ROWID;
+        CREATE INDEX record_audience_rec ON record_audience(rec);
+        CREATE INDEX record_topic_topic ON record_topic(topic, rec);
+        ALTER TABLE revision ADD COLUMN changed_n INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE revision ADD COLUMN status INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE revision ADD COLUMN shape BLOB;
+        ALTER TABLE partner ADD COLUMN membership INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE policy ADD COLUMN author TEXT NOT NULL DEFAULT '';
+        CREATE TABLE membership(n INTEGER PRIMARY KEY, name TEXT NOT NULL, epoch INTEGER NOT NULL, members BLOB NOT NULL, author TEXT NOT NULL,
+          at_ms INTEGER NOT NULL, UNIQUE(name, epoch)) STRICT;
+        DROP TABLE sweep;
+        CREATE TABLE sweep(p INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, pos INTEGER NOT NULL, membership INTEGER NOT NULL, base_epoch INTEGER NOT NULL,
+          base_membership INTEGER NOT NULL, held_done INTEGER NOT NULL) STRICT;
+        INSERT INTO sweep(p, epoch, pos, membership, base_epoch, base_membership, held_done) SELECT p, epoch, 0, 0, -1, 0, 0 FROM partner WHERE share = 1;
+        CREATE TABLE flip(p INTEGER NOT NULL, target INTEGER NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY(p, target)) STRICT, WITHOUT ROWID;
+        ALTER TABLE ledger ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger ADD COLUMN membership INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger ADD COLUMN rule INTEGER NOT NULL DEFAULT -1;
+        ALTER TABLE ledger ADD COLUMN verdict INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger ADD COLUMN as_of_n INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger ADD COLUMN at_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger ADD COLUMN prev INTEGER;
         """;
 }

@@ -1,0 +1,14 @@
+namespace Federation.Node.Operations;
+
+/// <summary>Those who carry out what operators ask for.</summary>
+internal sealed record OperatorDesks(
+    PartnerDesk Partners,
+    PolicyDesk Policies,
+    PreviewDesk Previews,
+    HistoryDesk History,
+    ViewDesk Views,
+    GroupDesk Groups,
+    RemovalDesk Removals,
+    ClockDesk Clock,
+    ClientDesk Clients,
+    LedgerExporter Exporter);

@@ -1,0 +1,61 @@
+using Federation.Node.Partners;
+using Federation.Node.Storage;
+using Federation.Protocol.Errors;
+using Federation.V1.Node;
+
+namespace Federation.Node.Operations;
+
+/// <summary>Lists withdrawals and erasures that partners have not confirmed.</summary>
+internal sealed class RemovalDesk(INodeStore store, RosterSource roster, TimeProvider time)
+{
+    private const ulong MostSeconds = 100UL * 366 * 24 * 60 * 60;
+
+    /// <summary>A page, by partner and ledger order; the token names both.</summary>
+    public async Task<ListOverdueResponse> ListAsync(ListOverdueRequest request, Partner? only, CancellationToken cancellationToken)
+    {
+        var limit = Pages.Size(request.PageSize, 1000, 100);
+        var (fromPartner, fromSeq) = ReadToken(request.PageToken);
+        if (request.OlderThanSeconds > MostSeconds)
+            throw FederationError.Exception(FederationReason.FieldInvalid, "older_than_seconds: at most 100 years", ("older_than_seconds", "at most 100 years"));
+        var untilMs = time.GetUtcNow().ToUnixTimeMilliseconds() - (long)request.OlderThanSeconds * 1000;
+        var response = new ListOverdueResponse();
+        foreach (var partner in roster.Current.Partners.Where(p => p.Number >= fromPartner && (only is null || p.Number == only.Number)))
+        {
+            var from = partner.Number == fromPartner ? fromSeq : 0;
+            var removals = await store.ReadRemovalsAsync(partner.Number, from, untilMs, limit + 1 - response.Removals.Count, cancellationToken);
+            foreach (var removal in removals)
+            {
+                if (response.Removals.Count == limit)
+                {
+                    response.NextPageToken = $"{removal.Partner}.{removal.Entry.Seq}";
+                    return response;
+                }
+
+                response.Removals.Add(Show(partner, removal));
+            }
+        }
+
+        return response;
+    }
+
+    private static OverdueRemoval Show(Partner partner, PendingRemoval removal) => new()
+    {
+        Partner = partner.Institute.ToString(),
+        Operation = (DisclosureOperation)removal.Entry.Operation,
+        Origin = removal.Name.Origin.ToString(),
+        RecordId = removal.Name.Id.ToString(),
+        Seq = removal.Entry.Seq,
+        AppendedAt = Times.Of(removal.AppendedMs),
+        LastReceiptAt = Times.OfOptional(removal.LastReceiptMs),
+    };
+
+    private static (int Partner, ulong Seq) ReadToken(string token)
+    {
+        if (token.Length == 0)
+            return (0, 0);
+        var dot = token.IndexOf('.', StringComparison.Ordinal);
+        return dot > 0 && int.TryParse(token.AsSpan(0, dot), out var partner) && long.TryParse(token.AsSpan(dot + 1), out var seq) && partner >= 0 && seq >= 0
+            ? (partner, (ulong)seq)
+            : throw FederationError.Exception(FederationReason.FieldInvalid, "page_token: not a token", ("page_token", "not a token"));
+    }
+}
