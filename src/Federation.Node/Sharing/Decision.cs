@@ -9,6 +9,9 @@ internal sealed class Decision
     /// <summary>The name of the rule that decided over the record, if one did.</summary>
     public string? Rule { get; init; }
 
+    /// <summary>The place of that rule in its policy's file, from 0; -1 if no rule decided.</summary>
+    public int RuleOrdinal { get; init; } = -1;
+
     /// <summary>The verdict over each part, in the order of the facts' parts; empty if the record is hidden.</summary>
     public required IReadOnlyList<PartVerdict> Parts { get; init; }
 

@@ -14,6 +14,17 @@ internal static class Markings
     /// <summary>The marking's name; null for a marking that <see cref="IsKnown"/> denies.</summary>
     public static string? NameOf(Marking marking) => IsKnown(marking) ? Names[(int)marking - 1] : null;
 
+    /// <summary>
+    /// The marking that is in force for a part: the higher of its own and its record's. A number that this program does not know stands,
+    /// so that nobody is admitted; UNSPECIFIED for a part means its record's.
+    /// </summary>
+    public static Marking Effective(Marking record, Marking part)
+    {
+        if (part == Marking.Unspecified || !IsKnown(record))
+            return record;
+        return !IsKnown(part) || part > record ? part : record;
+    }
+
     /// <summary>Finds a marking by its exact name, upper case and without "TLP:".</summary>
     public static bool TryParse(string name, out Marking marking)
     {

@@ -6,7 +6,7 @@ internal static class NearMiss
     // Words of the language are shorter; longer input only costs time.
     private const int MaxWord = 64;
 
-    private const int MaxListed = 13;
+    private const int MaxListed = 16;
 
     /// <summary>"; did you mean …?" for a word that is near, else the known words where they are few, else nothing.</summary>
     public static string Hint(string word, IReadOnlyList<string> known)

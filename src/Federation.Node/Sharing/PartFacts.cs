@@ -19,7 +19,7 @@ internal sealed class PartFacts
     public required long ReleaseMs { get; init; }
 
     /// <summary>The part's own audience; null means the record's.</summary>
-    public required IReadOnlyList<InstituteId>? Audience { get; init; }
+    public required Audience? Audience { get; init; }
 
     /// <summary>The records that the part refers to.</summary>
     public required IReadOnlyList<RecordName> References { get; init; }

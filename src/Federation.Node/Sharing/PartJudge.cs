@@ -3,66 +3,78 @@ using Federation.V1.Records;
 
 namespace Federation.Node.Sharing;
 
-/// <summary>Decides over the parts of a record whose envelope a partner may see.</summary>
-internal readonly ref struct PartJudge(Marking ceiling, InstituteId partner, RecordFacts facts, long nowMs)
+/// <summary>Decides over the parts of a record that a partner may see, now or later.</summary>
+/// <param name="ceiling">The policy's ceiling.</param>
+/// <param name="recipient">The partner.</param>
+/// <param name="facts">The record.</param>
+/// <param name="match">What the rules say; one of them allows the record.</param>
+/// <param name="nowMs">The time in milliseconds since 1970-01-01 UTC.</param>
+internal ref struct PartJudge(Marking ceiling, Recipient recipient, RecordFacts facts, in RuleMatch match, long nowMs)
 {
-    /// <summary>Judges every part, and with them whether the record is left with more than its envelope.</summary>
-    /// <param name="match">What the rules say; one of them allows the record.</param>
-    /// <param name="mayBeNamed">Whether a record may be named to the partner; null leaves references out.</param>
-    internal Decision Judge(in RuleMatch match, Func<RecordName, bool>? mayBeNamed)
+    private readonly RuleMatch match = match;
+
+    /// <summary>The verdicts, references left out.</summary>
+    internal PartVerdict[] Verdicts { get; } = facts.Parts.Count == 0 ? [] : new PartVerdict[facts.Parts.Count];
+
+    /// <summary>From when on the record is left with more than its envelope; never, if no part will be visible and no rule shares the envelope.</summary>
+    internal long LeftMs { get; private set; } = facts.Parts.Count == 0 || match.SharesEnvelope ? 0 : RuleEmbargo.Never;
+
+    /// <summary>When the next part is released; never, if none will be.</summary>
+    internal long NextReleaseMs { get; private set; } = RuleEmbargo.Never;
+
+    /// <summary>Judges every part without a look at references.</summary>
+    internal void JudgeOwn()
     {
-        var parts = facts.Parts;
-        var verdicts = parts.Count == 0 ? [] : new PartVerdict[parts.Count];
-        var left = verdicts.Length == 0 || match.SharesEnvelope;
-        var nextChangeMs = 0L;
-        for (var i = 0; i < verdicts.Length; i++)
+        for (var i = 0; i < Verdicts.Length; i++)
         {
-            var part = parts[i];
-            var verdict = verdicts[i] = JudgeOwn(part, match);
-            if (verdict == PartVerdict.Visible)
-                left |= IsAddressed(part);
-            else if (verdict == PartVerdict.Embargo && !match.Hides(part.Type) && IsAddressed(part))
-                nextChangeMs = nextChangeMs == 0 ? part.ReleaseMs : Math.Min(nextChangeMs, part.ReleaseMs);
+            var part = facts.Parts[i];
+            var handling = match.HandlingOf(part.Type);
+            var timeless = JudgeTimeless(part, handling);
+            var ruleReleaseMs = handling.Embargo.ReleaseMs(facts);
+            Verdicts[i] = timeless is PartVerdict.Marking or PartVerdict.Ceiling or PartVerdict.Audience ? timeless
+                : nowMs < part.ReleaseMs ? PartVerdict.Embargo
+                : timeless != PartVerdict.Visible ? timeless
+                : nowMs < ruleReleaseMs ? PartVerdict.RuleEmbargo
+                : PartVerdict.Visible;
+            if (timeless != PartVerdict.Visible || !IsAddressed(part))
+                continue;
+            var releaseMs = Math.Max(part.ReleaseMs, ruleReleaseMs);
+            LeftMs = Math.Min(LeftMs, releaseMs);
+            if (releaseMs > nowMs)
+                NextReleaseMs = Math.Min(NextReleaseMs, releaseMs);
         }
-        if (!left)
-            return new Decision { Verdict = RecordVerdict.EnvelopeOnly, Parts = [], NextChangeMs = nextChangeMs };
-        for (var i = 0; i < verdicts.Length; i++)
-        {
-            if (verdicts[i] == PartVerdict.Visible)
-                verdicts[i] = JudgeReferences(parts[i], mayBeNamed);
-        }
-        return new Decision { Verdict = RecordVerdict.Visible, Rule = match.Allowance?.Name, Parts = verdicts, NextChangeMs = nextChangeMs };
     }
 
-    // Everything about the part that does not depend on other records.
-    private PartVerdict JudgeOwn(PartFacts part, in RuleMatch match)
+    /// <summary>Takes back what refers to a record that may not be named, and what is meant for another.</summary>
+    internal readonly void JudgeReferences(Func<RecordName, bool>? mayBeNamed)
     {
-        var marking = facts.Marking;
-        if (part.Marking != Marking.Unspecified)
+        for (var i = 0; i < Verdicts.Length; i++)
         {
-            if (!Markings.IsKnown(part.Marking))
-                return PartVerdict.Marking;
-            if (part.Marking > marking)
-                marking = part.Marking;
+            if (Verdicts[i] != PartVerdict.Visible)
+                continue;
+            var part = facts.Parts[i];
+            if (mayBeNamed is not null && !References.MayBeNamed(part, mayBeNamed))
+                Verdicts[i] = PartVerdict.Reference;
+            else if (!IsAddressed(part))
+                Verdicts[i] = PartVerdict.NotAddressee;
         }
-        if (marking == Marking.Red && !Audiences.Names(part.Audience ?? facts.Audience, partner))
+    }
+
+    // Everything about the part that depends neither on other records nor on the time.
+    private readonly PartVerdict JudgeTimeless(PartFacts part, PartHandling handling)
+    {
+        var marking = Markings.Effective(facts.Marking, part.Marking);
+        if (!Markings.IsKnown(marking) || (marking == Marking.Red && !(part.Audience ?? facts.Audience).NamesItself(recipient)))
             return PartVerdict.Marking;
         if (marking > ceiling)
             return PartVerdict.Ceiling;
-        if (part.Audience is { Count: > 0 } audience && !Audiences.Names(audience, partner))
+        if (part.Audience is { } audience && !audience.Admits(recipient))
             return PartVerdict.Audience;
-        if (nowMs < part.ReleaseMs)
-            return PartVerdict.Embargo;
-        return match.Hides(part.Type) ? PartVerdict.Type : PartVerdict.Visible;
+        if (match.Hides(part.Type))
+            return PartVerdict.Type;
+        return marking > handling.MaxMarking ? PartVerdict.RuleMarking : PartVerdict.Visible;
     }
 
-    private PartVerdict JudgeReferences(PartFacts part, Func<RecordName, bool>? mayBeNamed)
-    {
-        if (mayBeNamed is not null && !References.MayBeNamed(part, mayBeNamed))
-            return PartVerdict.Reference;
-        return IsAddressed(part) ? PartVerdict.Visible : PartVerdict.NotAddressee;
-    }
-
-    private bool IsAddressed(PartFacts part) =>
-        part.Type != Part.AnnotationSeenFieldNumber || References.TargetIsOf(partner, facts);
+    private readonly bool IsAddressed(PartFacts part) =>
+        part.Type != Part.AnnotationSeenFieldNumber || References.TargetIsOf(recipient.Institute, facts);
 }

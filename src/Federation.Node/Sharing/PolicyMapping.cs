@@ -15,7 +15,11 @@ internal sealed class PolicyMapping
     /// <param name="what">What the mapping is, with its article, for messages.</param>
     /// <param name="keys">The keys that it may have.</param>
     /// <param name="faults">Where faults go.</param>
-    public static PolicyMapping? Open(PolicyNode node, string what, IReadOnlyList<string> keys, PolicyFaults faults)
+    public static PolicyMapping? Open(PolicyNode node, string what, IReadOnlyList<string> keys, PolicyFaults faults) =>
+        Open(node, what, keys, "key", faults);
+
+    /// <summary>As the other overload, where the keys have a name of their own.</summary>
+    public static PolicyMapping? Open(PolicyNode node, string what, IReadOnlyList<string> keys, string keyName, PolicyFaults faults)
     {
         if (node.Shape != PolicyNode.NodeShape.Mapping)
         {
@@ -26,7 +30,7 @@ internal sealed class PolicyMapping
         foreach (var (key, _) in node.Entries)
         {
             if (key.Shape == PolicyNode.NodeShape.Text && !keys.Contains(key.Text))
-                faults.Add(key, $"unknown key {PolicyFaults.Quote(key.Text)} in {what}{NearMiss.Hint(key.Text, keys)}");
+                faults.Add(key, $"unknown {keyName} {PolicyFaults.Quote(key.Text)} in {what}{NearMiss.Hint(key.Text, keys)}");
         }
         return new PolicyMapping(node);
     }

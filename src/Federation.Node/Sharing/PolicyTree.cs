@@ -10,8 +10,8 @@ namespace Federation.Node.Sharing;
 /// </summary>
 internal sealed class PolicyTree
 {
-    // The language needs five levels.
-    private const int MaxDepth = 8;
+    // The language needs nine levels: an institute in the audience of a part of an example.
+    private const int MaxDepth = 10;
 
     private readonly Parser _events;
     private readonly PolicyFaults _faults;

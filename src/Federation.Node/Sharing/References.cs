@@ -34,6 +34,17 @@ internal static class References
         return targets > 0;
     }
 
+    /// <summary>Whether an annotation says what it is about.</summary>
+    public static bool HasTarget(RecordFacts facts)
+    {
+        for (var i = 0; i < facts.Parts.Count; i++)
+        {
+            if (facts.Parts[i].Type == Part.AnnotationTargetFieldNumber && facts.Parts[i].References.Count > 0)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Whether the partner issued what the record is about: the one to whom it may tell what was seen.</summary>
     public static bool TargetIsOf(InstituteId partner, RecordFacts facts)
     {

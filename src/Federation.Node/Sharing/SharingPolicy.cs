@@ -12,19 +12,16 @@ internal sealed class SharingPolicy
     private static readonly Decision[] HiddenByVerdict =
         [.. Enum.GetValues<RecordVerdict>().Order().Select(verdict => new Decision { Verdict = verdict, Parts = [] })];
 
-    private readonly SharingRule[][] _denials;
-    private readonly SharingRule[][] _allowances;
+    private readonly PolicyEvaluation _evaluation;
 
-    /// <summary>A policy of rules with unique names.</summary>
+    /// <summary>A policy of rules with unique names, all of which speak for the partner.</summary>
     public SharingPolicy(Marking ceiling, IReadOnlyList<SharingRule> rules)
     {
         Ceiling = ceiling;
-        Rules = rules;
-        ClassHash = PolicyNormalForm.Hash(ceiling, rules);
-        // In the order of names, so that the rule which an answer names does not depend on the order in the file.
-        var ordered = rules.OrderBy(rule => rule.Name, StringComparer.Ordinal).ToArray();
-        _denials = ByKind(ordered, denies: true);
-        _allowances = ByKind(ordered, denies: false);
+        Rules = [.. rules.Select(rule => rule.ForOne())];
+        Reduced = PolicyNormalForm.Reduce(Rules);
+        ClassHash = PolicyNormalForm.Hash(ceiling, Reduced);
+        _evaluation = new PolicyEvaluation(Reduced);
     }
 
     /// <summary>The answer for a partner without a policy: nothing is visible.</summary>
@@ -39,112 +36,94 @@ internal sealed class SharingPolicy
     /// <summary>The rules in the order of the file, which means nothing.</summary>
     public IReadOnlyList<SharingRule> Rules { get; }
 
+    /// <summary>The rules of the normal form: without those that change no answer.</summary>
+    internal IReadOnlyList<SharingRule> Reduced { get; }
+
     /// <summary>Asks the rules about a record.</summary>
-    public RuleMatch Match(RecordFacts facts)
-    {
-        if (!RecordKinds.IsKnown(facts.Kind))
-            return default;
-        foreach (var rule in _denials[(int)facts.Kind])
-        {
-            if (rule.MatchesBeyondKind(facts))
-                return new RuleMatch { Denial = rule };
-        }
-        SharingRule? first = null;
-        var withheld = PartTypeSet.Empty;
-        var shown = PartTypeSet.Empty;
-        var sharesEnvelope = false;
-        foreach (var rule in _allowances[(int)facts.Kind])
-        {
-            if (!rule.MatchesBeyondKind(facts))
-                continue;
-            first ??= rule;
-            withheld = withheld.Union(rule.Withheld);
-            shown = shown.Union(rule.Shown);
-            sharesEnvelope |= rule.SharesEnvelope;
-        }
-        return new RuleMatch
-        {
-            Allowance = first,
-            HiddenTypes = withheld.Union(PartTypes.WithheldUnlessShown.Except(shown)),
-            SharesEnvelope = sharesEnvelope,
-        };
-    }
+    public RuleMatch Match(RecordFacts facts) => _evaluation.Match(facts);
 
     /// <summary>Decides what a partner may see of a record.</summary>
-    public Decision Decide(InstituteId partner, RecordFacts facts, long nowMs, Func<RecordName, bool> mayBeNamed) =>
-        Decide(Match(facts), partner, facts, nowMs, mayBeNamed);
+    public Decision Decide(Recipient recipient, RecordFacts facts, long nowMs, Func<RecordName, bool> mayBeNamed) =>
+        Decide(Match(facts), recipient, facts, nowMs, mayBeNamed);
 
     /// <summary>Decides what a partner may see of a record about which the rules of this policy's class were asked before.</summary>
     /// <param name="match">What <see cref="Match"/> says about the same facts.</param>
-    /// <param name="partner">The partner.</param>
+    /// <param name="recipient">The partner.</param>
     /// <param name="facts">The record.</param>
     /// <param name="nowMs">The time in milliseconds since 1970-01-01 UTC.</param>
     /// <param name="mayBeNamed">Whether a record may be named to the partner; asked only about references of what is visible otherwise.</param>
-    public Decision Decide(in RuleMatch match, InstituteId partner, RecordFacts facts, long nowMs, Func<RecordName, bool> mayBeNamed) =>
-        Judge(match, partner, facts, nowMs, mayBeNamed);
+    public Decision Decide(in RuleMatch match, Recipient recipient, RecordFacts facts, long nowMs, Func<RecordName, bool> mayBeNamed) =>
+        Judge(match, recipient, facts, nowMs, mayBeNamed);
 
     /// <summary>
     /// Decides without a look at references: whether a record that another refers to is visible itself. An annotation's
     /// visibility hangs on its target, which is not asked, so that an annotation is hidden in this answer.
     /// </summary>
-    public Decision WithoutReferences(InstituteId partner, RecordFacts facts, long nowMs) => WithoutReferences(Match(facts), partner, facts, nowMs);
+    public Decision WithoutReferences(Recipient recipient, RecordFacts facts, long nowMs) => WithoutReferences(Match(facts), recipient, facts, nowMs);
 
     /// <summary>As the other overload, for facts about which the rules of this policy's class were asked before.</summary>
-    public Decision WithoutReferences(in RuleMatch match, InstituteId partner, RecordFacts facts, long nowMs) =>
-        Judge(match, partner, facts, nowMs, mayBeNamed: null);
+    public Decision WithoutReferences(in RuleMatch match, Recipient recipient, RecordFacts facts, long nowMs) =>
+        Judge(match, recipient, facts, nowMs, mayBeNamed: null);
 
-    /// <summary>The matching allow rule that withholds parts of a type and whose name comes first; null if none does.</summary>
-    public SharingRule? FindWithholding(RecordFacts facts, int type)
-    {
-        if (!RecordKinds.IsKnown(facts.Kind))
-            return null;
-        return Array.Find(_allowances[(int)facts.Kind], rule => rule.Withheld.Contains(type) && rule.MatchesBeyondKind(facts));
-    }
+    /// <summary>The name of the rule that decided over a part of a record that a rule allows; null if something else than a rule did.</summary>
+    public string? FindDeciding(RecordFacts facts, PartFacts part, PartVerdict verdict) => DecidingRule.Find(this, facts, part, verdict)?.Name;
 
-    private Decision Judge(in RuleMatch match, InstituteId partner, RecordFacts facts, long nowMs, Func<RecordName, bool>? mayBeNamed)
+    private Decision Judge(in RuleMatch match, Recipient recipient, RecordFacts facts, long nowMs, Func<RecordName, bool>? mayBeNamed)
     {
         if (!RecordKinds.IsKnown(facts.Kind))
             return HiddenByVerdict[(int)RecordVerdict.UnknownKind];
         if (facts.Draft)
             return HiddenByVerdict[(int)RecordVerdict.Draft];
-        var timeless = JudgeRecord(match, partner, facts);
-        if (nowMs < facts.ReleaseMs)
-        {
-            // Time alone changes nothing for a record that is hidden for another reason too.
-            return timeless == RecordVerdict.Visible
-                ? new Decision { Verdict = RecordVerdict.Embargo, Parts = [], NextChangeMs = facts.ReleaseMs }
-                : HiddenByVerdict[(int)RecordVerdict.Embargo];
-        }
-        if (timeless == RecordVerdict.Denied)
-            return new Decision { Verdict = RecordVerdict.Denied, Rule = match.Denial?.Name, Parts = [] };
+        var timeless = JudgeRecord(match, recipient, facts);
+        // Time alone changes nothing for a record that is hidden for another reason too.
         if (timeless != RecordVerdict.Visible)
-            return HiddenByVerdict[(int)timeless];
-        if (facts.Kind == RecordKind.Annotation && (mayBeNamed is null || !References.TargetMayBeNamed(facts, mayBeNamed)))
-            return HiddenByVerdict[(int)RecordVerdict.Target];
-        return new PartJudge(Ceiling, partner, facts, nowMs).Judge(match, mayBeNamed);
+            return Hidden(nowMs < facts.ReleaseMs ? RecordVerdict.Embargo : timeless, match);
+
+        var parts = new PartJudge(Ceiling, recipient, facts, match, nowMs);
+        parts.JudgeOwn();
+        var openMs = Math.Max(Math.Max(facts.ReleaseMs, match.ReleaseMs), parts.LeftMs);
+        var held = nowMs < facts.ReleaseMs ? RecordVerdict.Embargo : nowMs < match.ReleaseMs ? RecordVerdict.RuleEmbargo : RecordVerdict.Visible;
+        if (facts.Kind == RecordKind.Annotation && !TargetAdmits(facts, held, mayBeNamed))
+            return Hidden(held == RecordVerdict.Visible ? RecordVerdict.Target : held, match);
+        if (nowMs < openMs)
+            return Hidden(held == RecordVerdict.Visible ? RecordVerdict.EnvelopeOnly : held, match, NextChange(openMs));
+        parts.JudgeReferences(mayBeNamed);
+        var rule = Reduced[match.Allowance - 1];
+        return new Decision
+        {
+            Verdict = RecordVerdict.Visible,
+            Rule = rule.Name,
+            RuleOrdinal = rule.Ordinal,
+            Parts = parts.Verdicts,
+            NextChangeMs = NextChange(parts.NextReleaseMs),
+        };
     }
 
-    private RecordVerdict JudgeRecord(in RuleMatch match, InstituteId partner, RecordFacts facts)
+    // Nobody is asked about the target of an annotation that is held back: whoever asks then has to ask again when it is released.
+    private static bool TargetAdmits(RecordFacts facts, RecordVerdict held, Func<RecordName, bool>? mayBeNamed) =>
+        mayBeNamed is not null && (held == RecordVerdict.Visible ? References.TargetMayBeNamed(facts, mayBeNamed) : References.HasTarget(facts));
+
+    private static long NextChange(long ms) => ms == RuleEmbargo.Never ? 0 : ms;
+
+    private Decision Hidden(RecordVerdict verdict, in RuleMatch match, long nextChangeMs = 0)
     {
-        if (!Markings.IsKnown(facts.Marking))
-            return RecordVerdict.Marking;
-        var named = Audiences.Names(facts.Audience, partner);
-        if (facts.Marking == Marking.Red && !named)
+        var place = verdict switch { RecordVerdict.Denied => match.Denial, RecordVerdict.RuleEmbargo => match.Holding, _ => 0 };
+        if (place == 0 && nextChangeMs == 0)
+            return HiddenByVerdict[(int)verdict];
+        var rule = place == 0 ? null : Reduced[place - 1];
+        return new Decision { Verdict = verdict, Rule = rule?.Name, RuleOrdinal = rule?.Ordinal ?? -1, Parts = [], NextChangeMs = nextChangeMs };
+    }
+
+    private RecordVerdict JudgeRecord(in RuleMatch match, Recipient recipient, RecordFacts facts)
+    {
+        if (!Markings.IsKnown(facts.Marking) || (facts.Marking == Marking.Red && !facts.Audience.NamesItself(recipient)))
             return RecordVerdict.Marking;
         if (facts.Marking > Ceiling)
             return RecordVerdict.Ceiling;
-        if (facts.Audience.Count > 0 && !named)
+        if (!facts.Audience.Admits(recipient))
             return RecordVerdict.Audience;
-        if (match.Denial is not null)
+        if (match.Denial != 0)
             return RecordVerdict.Denied;
-        return match.Allowance is null ? RecordVerdict.NoRule : RecordVerdict.Visible;
-    }
-
-    private static SharingRule[][] ByKind(SharingRule[] rules, bool denies)
-    {
-        var byKind = new SharingRule[RecordKinds.Bound][];
-        for (var kind = 0; kind < byKind.Length; kind++)
-            byKind[kind] = [.. rules.Where(rule => rule.Denies == denies && rule.SpeaksOf((RecordKind)kind))];
-        return byKind;
+        return match.Allowance == 0 ? RecordVerdict.NoRule : RecordVerdict.Visible;
     }
 }

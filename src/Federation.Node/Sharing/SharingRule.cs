@@ -1,58 +1,54 @@
-using Federation.Protocol.Records;
-using Federation.V1.Records;
-
 namespace Federation.Node.Sharing;
 
-/// <summary>One rule of a sharing policy: the records that it speaks of, and what it says about them.</summary>
+/// <summary>One rule of a sharing policy: the records that it speaks of, the partners that it speaks for, and what it says.</summary>
 internal sealed class SharingRule
 {
     /// <summary>The rule's name, unique in its policy; for people only.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The rule's place in the file, from 0.</summary>
+    public required int Ordinal { get; init; }
+
+    /// <summary>The line where the rule begins, from 1; for people only.</summary>
+    public required int Line { get; init; }
+
     /// <summary>Whether the rule denies what it matches; otherwise it allows it.</summary>
     public required bool Denies { get; init; }
 
-    /// <summary>The kinds that the rule speaks of, each once, in the order of their numbers; empty means every kind.</summary>
-    public required IReadOnlyList<RecordKind> Kinds { get; init; }
+    /// <summary>The records that the rule speaks of.</summary>
+    public required RuleConditions Conditions { get; init; }
 
-    /// <summary>The highest marking of an envelope that the rule speaks of; RED means every marking.</summary>
-    public required Marking MaxMarking { get; init; }
+    /// <summary>The partners that the rule speaks for; empty means every one to whom the policy is applied.</summary>
+    public required Audience Audience { get; init; }
 
-    /// <summary>The rule speaks only of records with a topic that matches one of these; empty means all records.</summary>
-    public required TopicPattern[] Topics { get; init; }
-
-    /// <summary>The rule does not speak of records with a topic that matches one of these.</summary>
-    public required TopicPattern[] WithoutTopics { get; init; }
-
-    /// <summary>The part types that partners never see of a record that the rule matches.</summary>
-    public required PartTypeSet Withheld { get; init; }
-
-    /// <summary>Of the part types that are withheld unless shown, those that the rule shows.</summary>
-    public required PartTypeSet Shown { get; init; }
-
-    /// <summary>Whether a record is shared even if nothing but its envelope is left.</summary>
-    public required bool SharesEnvelope { get; init; }
-
-    /// <summary>Whether the rule speaks of records of this kind.</summary>
-    public bool SpeaksOf(RecordKind kind) => Kinds.Count == 0 || Kinds.Contains(kind);
+    /// <summary>What the rule says about what it allows.</summary>
+    public required RuleHandling Handling { get; init; }
 
     /// <summary>Whether the rule speaks of a record whose kind it is known to speak of.</summary>
-    public bool MatchesBeyondKind(RecordFacts facts) =>
-        facts.Marking <= MaxMarking
-        && (Topics.Length == 0 || AnyMatches(Topics, facts.Topics))
-        && (WithoutTopics.Length == 0 || !AnyMatches(WithoutTopics, facts.Topics));
+    public Predicate<RecordFacts> MatchesBeyondKind => field ??= ConditionTests.Compose(Conditions, Denies);
 
-    private static bool AnyMatches(TopicPattern[] patterns, IReadOnlyList<string> topics)
+    /// <summary>Whether the rule speaks of a record.</summary>
+    public bool Matches(RecordFacts facts) => Conditions.SpeaksOf(facts.Kind) && MatchesBeyondKind(facts);
+
+    /// <summary>The rule for one of the partners that it speaks for, to whom its audience no longer matters.</summary>
+    public SharingRule ForOne() => Audience.IsEmpty ? this : new SharingRule
     {
-        for (var i = 0; i < topics.Count; i++)
-        {
-            var topic = topics[i];
-            foreach (ref readonly var pattern in patterns.AsSpan())
-            {
-                if (pattern.Matches(topic))
-                    return true;
-            }
-        }
-        return false;
-    }
+        Name = Name,
+        Ordinal = Ordinal,
+        Line = Line,
+        Denies = Denies,
+        Conditions = Conditions,
+        Audience = Audience.Everyone,
+        Handling = Handling,
+    };
+
+    /// <summary>
+    /// Whether the other rule changes no answer beside this one: the same effect, or an allowance that this denial takes back, for at
+    /// least the same partners and records, and nothing in its handling that this one's lacks.
+    /// </summary>
+    public bool Covers(SharingRule other) =>
+        (Denies || !other.Denies)
+        && Audience.Covers(other.Audience)
+        && Conditions.Covers(other.Conditions)
+        && (Denies || Handling.With(other.Handling).IsSameAs(Handling));
 }

@@ -26,6 +26,9 @@ internal readonly record struct TopicPattern
         return text.Length <= MaxLength && code.Split('.').All(IsSegment);
     }
 
+    /// <summary>Whether codes below the pattern's own are meant too.</summary>
+    public bool WithBelow => _withBelow;
+
     /// <summary>Whether the code of a record is meant: the code itself or, with ".*", one below it.</summary>
     public bool Matches(string topic) =>
         topic.StartsWith(_code, StringComparison.Ordinal)
