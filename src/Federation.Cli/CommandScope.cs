@@ -16,8 +16,10 @@ internal sealed class CommandScope
         Format = arguments.GetValue(GlobalOptions.Output);
         Output = arguments.InvocationConfiguration.Output;
         Error = arguments.InvocationConfiguration.Error;
-        Console = CreateConsole(Format == OutputFormat.Json ? TextWriter.Null : Output);
-        IsInteractive = !IsJson && Console.Profile.Capabilities.Interactive && !System.Console.IsInputRedirected && !System.Console.IsOutputRedirected;
+        var given = (arguments.InvocationConfiguration as TerminalConfiguration)?.Terminal;
+        Console = IsJson ? CreateConsole(TextWriter.Null) : given ?? CreateConsole(Output);
+        var isAtTerminal = given is not null || (!System.Console.IsInputRedirected && !System.Console.IsOutputRedirected);
+        IsInteractive = !IsJson && Console.Profile.Capabilities.Interactive && isAtTerminal;
     }
 
     public ParseResult Arguments { get; }

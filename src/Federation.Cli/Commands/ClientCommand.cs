@@ -65,7 +65,7 @@ internal static class ClientCommand
         {
             var table = Tables.Create("client", "roles", "added", "key");
             foreach (var client in answer.Clients)
-                table.With(client.Name, client.Roles, client.AddedAt, SafeText.Short(Convert.ToHexStringLower(client.SpkiDigest.Span), 17));
+                table.With(client.Name, client.Roles, client.AddedAt, HashText.Short(client.SpkiDigest));
             console.Write(table);
         });
         return ExitCode.Ok;

@@ -26,9 +26,10 @@ internal static class FederationCommand
             WithdrawCommand.Create(),
             EraseCommand.Create(),
             PolicyCommand.Create(),
-            ExplainCommand.Create(),
+            GroupCommand.Create(),
             QuarantineCommand.Create(),
             EvidenceCommand.Create(),
+            ClockCommand.Create(),
             LedgerCommand.Create(),
             VerifyCommand.Create(),
             DemoCommand.Create(),
@@ -40,7 +41,7 @@ internal static class FederationCommand
         foreach (var help in root.Options.OfType<HelpOption>())
         {
             if (help.Action is SynchronousCommandLineAction action)
-                help.Action = new HelpWithExitCodes(action);
+                help.Action = new HelpWithExamples(action);
         }
         return root;
     }

@@ -11,6 +11,7 @@ internal static class PartnerCommand
         PartnerAddCommand.Create(),
         PartnerListCommand.Create(),
         PartnerStatusCommand.Create(),
+        PartnerOverdueCommand.Create(),
         PartnerResumeCommand.Create(),
     };
 }

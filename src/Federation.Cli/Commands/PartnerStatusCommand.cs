@@ -52,6 +52,7 @@ internal static class PartnerStatusCommand
         ("  entries", $"{ledger.Appended} appended, {ledger.Signed} signed, {ledger.Delivered} delivered, {ledger.Receipted} receipted"),
         ("  last receipt", ledger.ReceiptAt),
         ("  live records", ledger.LiveRecords),
+        ("  removals", $"{ledger.RemovalsUnconfirmed} not confirmed by a receipt"),
         ("  now", $"{(ledger.Connected ? "reading" : "not connected")}{(ledger.Sweeping ? ", a change of policy is being worked through" : "")}"),
     ];
 

@@ -1,25 +1,15 @@
 using System.CommandLine;
 using Federation.Cli.Connection;
 using Federation.Cli.Output;
-using Federation.V1.Node;
 
 namespace Federation.Cli.Commands;
 
 /// <summary><c>federation records list</c>: pages through records.</summary>
 internal static class RecordsListCommand
 {
-    private const int DefaultLimit = 100;
-
-    private static readonly Option<int> Limit = new("--limit")
-    {
-        Description = "The most records that are listed; 0 means all.",
-        HelpName = "N",
-        DefaultValueFactory = _ => DefaultLimit,
-    };
-
     public static Command Create()
     {
-        var command = new Command("list", "Lists records in the order of their latest change.") { Limit };
+        var command = new Command("list", "Lists records in the order of their latest change.") { ListLimit.Option };
         RecordFilterOptions.AddTo(command);
         command.Runs(RunAsync);
         return command;
@@ -27,34 +17,17 @@ internal static class RecordsListCommand
 
     private static async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
     {
-        var limit = scope.Get(Limit);
-        if (limit < 0)
-            throw CommandFailureException.Usage("--limit takes 0 or more.");
+        var limit = ListLimit.Read(scope);
         var filter = RecordFilterOptions.Read(scope);
         using var node = scope.Connect();
-        // A page is written before the next is asked for, so that any number of records takes the memory of one page.
-        var count = 0;
-        await foreach (var page in RecordPages.ReadAsync(node, filter, limit, cancellationToken))
+        var listing = new RecordListing(scope);
+        await foreach (var page in RecordPages.ReadAsync(node, filter, limit.Most, cancellationToken))
         {
-            if (scope.IsJson)
-                WriteJson(scope.Output, page.Records, count);
-            else
-                scope.Console.Write(RecordTable.Create(page.Records));
-            count += page.Records.Count;
-            if (limit != 0 && count >= limit && page.NextPageToken.Length > 0)
-                scope.Say("There are more; --limit 0 lists all.");
+            listing.Write(page.Records);
+            if (page.NextPageToken.Length > 0 && limit.IsReached(listing.Count))
+                scope.Say(ListLimit.ThereAreMore);
         }
-        if (scope.IsJson)
-            scope.WriteLine(count == 0 ? "[]" : "\n]");
+        listing.End();
         return ExitCode.Ok;
-    }
-
-    private static void WriteJson(TextWriter output, IEnumerable<RecordView> records, int before)
-    {
-        foreach (var record in records)
-        {
-            output.Write(before++ == 0 ? "[\n" : ",\n");
-            output.Write(JsonText.Line(record));
-        }
     }
 }

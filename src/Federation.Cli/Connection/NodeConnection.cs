@@ -14,6 +14,7 @@ internal sealed class NodeConnection : IDisposable
     private const int MaxMessageBytes = 4 * 1024 * 1024;
     private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan UnaryDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan SweepDeadline = TimeSpan.FromMinutes(10);
 
     private readonly GrpcChannel _channel;
     private readonly SocketsHttpHandler _transport;
@@ -52,8 +53,10 @@ internal sealed class NodeConnection : IDisposable
     }
 
     /// <summary>Options of a unary call: it has a deadline.</summary>
-    public CallOptions Unary(CancellationToken cancellationToken) =>
-        new(deadline: (_clock.GetUtcNow() + UnaryDeadline).UtcDateTime, cancellationToken: cancellationToken);
+    public CallOptions Unary(CancellationToken cancellationToken) => Within(UnaryDeadline, cancellationToken);
+
+    /// <summary>Options of a unary call for which the node judges every record before it answers.</summary>
+    public CallOptions Sweep(CancellationToken cancellationToken) => Within(SweepDeadline, cancellationToken);
 
     public void Dispose()
     {
@@ -62,6 +65,9 @@ internal sealed class NodeConnection : IDisposable
         _client.Dispose();
         _authority.Dispose();
     }
+
+    private CallOptions Within(TimeSpan limit, CancellationToken cancellationToken) =>
+        new(deadline: (_clock.GetUtcNow() + limit).UtcDateTime, cancellationToken: cancellationToken);
 
     private static X509Certificate2 ReadClient(string file)
     {

@@ -4,8 +4,8 @@ using Federation.V1.Node;
 
 namespace Federation.Cli.Commands;
 
-/// <summary><c>federation explain RECORD PARTNER</c>: what a partner may see of a record, and why.</summary>
-internal static class ExplainCommand
+/// <summary><c>federation policy explain RECORD PARTNER</c>: what a partner may see of a record, and why.</summary>
+internal static class PolicyExplainCommand
 {
     private static readonly Argument<string> Id = new("RECORD") { Description = "The record's id." };
 
@@ -19,7 +19,13 @@ internal static class ExplainCommand
 
     public static Command Create()
     {
-        var command = new Command("explain", "Says what a partner may see of a record and which rule or marking decided each part.") { Id, Partner, Origin };
+        var command = new CommandWithExamples(
+            "explain",
+            "Says what a partner may see of a record and which rule or marking decided each part.",
+            "federation policy explain 7f9c0e52-6a0d-4c58-9b1e-2f6f0d1c8a11 jp")
+        {
+            Id, Partner, Origin,
+        };
         command.Runs(RunAsync);
         return command;
     }
@@ -36,11 +42,11 @@ internal static class ExplainCommand
                 ("why", answer.Reason),
                 ("rule", answer.Rule),
                 ("in the ledger now", answer.Disclosed),
-                ("policy", answer.PolicyEpoch == 0 ? "none" : $"epoch {answer.PolicyEpoch}"));
-            var table = Tables.Create("part", "type", "key", "visible", "why", "rule");
-            foreach (var part in answer.Parts)
-                table.With($"{part.PartId:x16}", part.Type, part.Key, part.Visible, part.Reason, part.Rule);
-            console.Write(table);
+                ("policy", answer.PolicyEpoch == 0 ? "none" : $"epoch {answer.PolicyEpoch}"),
+                ("ceiling", MarkingText.Of(answer.Ceiling)),
+                ("marking", MarkingText.Of(answer.Marking)),
+                ("time changes it", answer.NextChange));
+            console.Write(PartTable.Create(answer.Parts));
         });
         return ExitCode.Ok;
     }
