@@ -44,6 +44,7 @@ internal sealed class DemoTour(DemoNetwork network, DemoScreen screen, IReadOnly
         await DemoChanges.ReviseAsync(network, screen, clock, choice, cancellationToken);
         await DemoChanges.WithdrawAsync(network, screen, clock, choice, cancellationToken);
         await DemoNarrowing.RunAsync(network, screen, clock, choice, cancellationToken);
+        await DemoPolicyChange.RunAsync(network, screen, clock, cancellationToken);
         await DemoVerification.RunAsync(network, screen, clock, cancellationToken);
     }
 }

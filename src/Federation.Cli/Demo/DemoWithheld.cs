@@ -17,7 +17,7 @@ internal static class DemoWithheld
             table.With(row);
         screen.Show(table);
         if (rows.Count > MaxRows)
-            screen.Say($"… and {rows.Count - MaxRows} more; 'federation explain RECORD PARTNER' tells each.");
+            screen.Say($"… and {rows.Count - MaxRows} more; 'federation policy explain RECORD PARTNER' tells each.");
         screen.Require(rows.Count > 0, "nothing is withheld from anybody, which the samples' policies do not say.");
         screen.Require(rows.All(row => row[4].Length > 0), "something is withheld and nothing says why.");
         screen.Passed($"{rows.Count} times something is withheld, each with what decided it.");
