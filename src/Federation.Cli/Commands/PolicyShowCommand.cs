@@ -32,9 +32,18 @@ internal static class PolicyShowCommand
         var policy = await FindAsync(node, scope.Get(Partner), scope.Get(Epoch), cancellationToken);
         if (scope.IsJson)
             scope.WriteLine(JsonText.Of(policy));
+        else if (scope.IsInteractive)
+            WriteSafely(scope.Output, policy.Policy);
         else
             await scope.Output.WriteAsync(policy.Policy.AsMemory(), cancellationToken);
         return ExitCode.Ok;
+    }
+
+    // Into a file byte by byte; a terminal would obey what somebody may have written into a comment.
+    private static void WriteSafely(TextWriter output, string policy)
+    {
+        foreach (var line in policy.TrimEnd().Split('\n'))
+            output.WriteLine(SafeText.Of(line));
     }
 
     private static async Task<PolicyVersion> FindAsync(NodeConnection node, string partner, ulong? epoch, CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ internal static class DurationText
 
     /// <summary>A length in milliseconds as <see cref="Of"/> writes it, if it is one that can be.</summary>
     public static string OfMilliseconds(long milliseconds) =>
-        Math.Abs(milliseconds) <= Longest.TotalMilliseconds ? Of(TimeSpan.FromMilliseconds(milliseconds)) : $"{milliseconds} ms";
+        Math.Abs((double)milliseconds) <= Longest.TotalMilliseconds ? Of(TimeSpan.FromMilliseconds(milliseconds)) : $"{milliseconds} ms";
 
     /// <summary>Reads a length of at most a hundred years.</summary>
     public static bool TryParse(string text, out TimeSpan duration)

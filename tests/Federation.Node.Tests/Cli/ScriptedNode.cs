@@ -18,39 +18,48 @@ internal sealed class ScriptedNode : IAsyncDisposable
     private readonly TestDirectory _parent = new();
     private readonly WebApplication _server;
 
-    private ScriptedNode(ScriptedRecords records)
+    private ScriptedNode(ScriptedRecords records, ScriptedOperator operators)
     {
         Records = records;
+        Operator = operators;
         InstituteSetup.Create(
             new InstitutePlan { Location = Location, Institute = Federation.Protocol.Records.InstituteId.Parse("uk"), OwnPort = 0 }, TimeProvider.System);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.Services.AddGrpc(options => options.MaxReceiveMessageSize = 1024 * 1024);
         builder.Services.AddSingleton(records);
+        builder.Services.AddSingleton(operators);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, Listen));
         builder.WebHost.UseKestrelHttpsConfiguration();
         _server = builder.Build();
         _server.MapGrpcService<ScriptedRecords>();
+        _server.MapGrpcService<ScriptedOperator>();
     }
 
     public ScriptedRecords Records { get; }
 
+    public ScriptedOperator Operator { get; }
+
     public string Location => _parent.Inside("uk");
 
-    public static async Task<ScriptedNode> StartAsync(ScriptedRecords records)
-    {
-        var node = new ScriptedNode(records);
-        await node._server.StartAsync();
-        var address = node._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
-        var own = new Uri(address).Authority;
-        node._parent.Write("uk/data/listening.json", $$"""{ "partner": "127.0.0.1:1", "own": "{{own}}" }""");
-        return node;
-    }
+    public static Task<ScriptedNode> StartAsync(ScriptedRecords records) => StartAsync(records, new ScriptedOperator());
+
+    public static Task<ScriptedNode> StartAsync(ScriptedOperator operators) => StartAsync(new ScriptedRecords(), operators);
 
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();
         _parent.Dispose();
+    }
+
+    private static async Task<ScriptedNode> StartAsync(ScriptedRecords records, ScriptedOperator operators)
+    {
+        var node = new ScriptedNode(records, operators);
+        await node._server.StartAsync();
+        var address = node._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single();
+        var own = new Uri(address).Authority;
+        node._parent.Write("uk/data/listening.json", $$"""{ "partner": "127.0.0.1:1", "own": "{{own}}" }""");
+        return node;
     }
 
     private void Listen(ListenOptions listen)
