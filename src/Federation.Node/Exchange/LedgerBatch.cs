@@ -1,10 +1,8 @@
 using Federation.Node.Ledger;
 using Federation.Node.Partners;
-using Federation.Node.Sharing;
 using Federation.Node.Storage;
 using Federation.Protocol.Heads;
 using Federation.Protocol.Merkle;
-using Federation.Protocol.Statements;
 
 namespace Federation.Node.Exchange;
 

@@ -1,7 +1,6 @@
 using Federation.Node.Partners;
 using Federation.Node.Sharing;
 using Federation.Node.Storage;
-using Federation.Protocol.Records;
 
 namespace Federation.Node.Ledger;
 

@@ -35,7 +35,7 @@ internal sealed partial class GroupDesk(INodeStore store, RosterSource roster, P
         var response = new ListGroupsResponse { NextPageToken = page.Count > limit ? page[limit - 1].Name : "" };
         foreach (var group in page.Take(limit))
         {
-            var shown = new Group { Name = group.Name, Epoch = (ulong)group.Epoch, SetAt = Times.Of(group.AtMs), SetBy = group.Author };
+            var shown = new V1.Node.Group { Name = group.Name, Epoch = (ulong)group.Epoch, SetAt = Times.Of(group.AtMs), SetBy = group.Author };
             shown.Members.AddRange(group.Members.Select(member => member.ToString()));
             response.Groups.Add(shown);
         }

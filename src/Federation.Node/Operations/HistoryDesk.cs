@@ -1,4 +1,3 @@
-using Federation.Node.Ledger;
 using Federation.Node.Partners;
 using Federation.Node.Sharing;
 using Federation.Node.Storage;
@@ -13,6 +12,9 @@ namespace Federation.Node.Operations;
 /// <summary>Answers under which policy version and rule something was disclosed or taken back, and makes the decision again.</summary>
 internal sealed class HistoryDesk(INodeStore store, NodeIdentity identity)
 {
+    // Real records have at most some dozens of revisions.
+    private const int MostOfOneRecord = 10_000;
+
     /// <summary>A page of a partner's policies, newest first.</summary>
     public async Task<ListPoliciesResponse> ListAsync(Partners.Partner partner, ListPoliciesRequest request, CancellationToken cancellationToken)
     {
@@ -40,9 +42,10 @@ internal sealed class HistoryDesk(INodeStore store, NodeIdentity identity)
         }
         else
         {
-            // Newest first: each entry knows the one before it.
-            entries = await store.ReadEntriesOfAsync(partner.Number, NameOf(request.RecordId), (ulong)(from ?? long.MaxValue), limit + 1, cancellationToken);
-            response.NextPageToken = entries.Count > limit ? $"{entries[limit - 1].Entry.Seq}" : "";
+            // Each entry knows the one before it, so that they come newest first.
+            var newestFirst = await store.ReadEntriesOfAsync(partner.Number, NameOf(request.RecordId), MostOfOneRecord, cancellationToken);
+            entries = [.. newestFirst.Reverse().SkipWhile(entry => entry.Entry.Seq < (ulong)(from ?? 0)).Take(limit + 1)];
+            response.NextPageToken = entries.Count > limit ? $"{entries[limit].Entry.Seq}" : "";
         }
 
         foreach (var entry in entries.Take(limit))

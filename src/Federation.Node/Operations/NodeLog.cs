@@ -11,4 +11,7 @@ internal static partial class NodeLog
 
     [LoggerMessage(EventId = 3, Level = LogLevel.Information, Message = "Client {Name} is admitted as the first operator")]
     public static partial void FirstOperator(ILogger logger, string name);
+
+    [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "Client {Name} vouches for the clock: embargoes end by it until the process ends")]
+    public static partial void ClockConfirmed(ILogger logger, string name);
 }

@@ -1,7 +1,6 @@
 using Federation.Node.Access;
 using Federation.Node.Partners;
 using Federation.Node.Storage;
-using Federation.Protocol.Errors;
 using Federation.V1.Node;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;

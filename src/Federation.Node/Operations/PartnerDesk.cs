@@ -18,6 +18,9 @@ internal sealed class PartnerDesk(
 {
     private const int MaxPageSize = 1000;
 
+    // Removals beyond this are not counted one by one.
+    private const int MaxCounted = 10_000;
+
     /// <summary>Pins a partner and sets its switches.</summary>
     public async Task<AddPartnerResponse> AddAsync(AddPartnerRequest request, CancellationToken cancellationToken)
     {
@@ -53,7 +56,14 @@ internal sealed class PartnerDesk(
         var rest = snapshot.Partners.OrderBy(p => p.Institute.ToString(), StringComparer.Ordinal)
             .SkipWhile(p => string.CompareOrdinal(p.Institute.ToString(), request.PageToken) <= 0).ToList();
         var response = new ListPartnersResponse { NextPageToken = rest.Count > size ? rest[size - 1].Institute.ToString() : "" };
-        response.Partners.AddRange(rest.Take(size).Select(p => Show(p, snapshot, counts)));
+        foreach (var stored in rest.Take(size))
+        {
+            var partner = Show(stored, snapshot, counts);
+            if (partner.Outbound is { } outbound)
+                outbound.RemovalsUnconfirmed = (ulong)(await store.ReadRemovalsAsync(stored.Number, 0, long.MaxValue, MaxCounted, cancellationToken)).Count;
+            response.Partners.Add(partner);
+        }
+
         return response;
     }
 

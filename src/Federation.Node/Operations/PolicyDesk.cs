@@ -53,8 +53,8 @@ internal sealed class PolicyDesk(INodeStore store, RosterSource roster, NodeIden
             return response;
         }
 
-        var request1 = new ReconcileRequest { Scope = ReconcileScope.Named, Rec = stored.Rec, Partner = partner.Number, Limit = 1 };
-        var snapshot = await store.ReadReconcileAsync(request1, cancellationToken);
+        var named = new ReconcileRequest { Scope = ReconcileScope.Named, Rec = stored.Rec, Partner = partner.Number, Limit = 1 };
+        var snapshot = await store.ReadReconcileAsync(named, cancellationToken);
         var candidate = snapshot.Candidates.Count == 1 ? snapshot.Candidates[0] : throw NotFound(request);
         response.Disclosed = candidate.Disclosed.Any(d => d.Operation == (byte)LedgerOperation.Disclose);
         if (JudgedRecord.From(candidate.Record) is not { } judged)
@@ -82,7 +82,7 @@ internal sealed class PolicyDesk(INodeStore store, RosterSource roster, NodeIden
         if ((request.Origin.Length > 0 && !InstituteId.TryParse(request.Origin, out origin)) || !RecordId.TryParse(request.RecordId, out var id))
             throw NotFound(request);
         var copies = await store.ReadRecordAsync(new RecordName(origin, id), cancellationToken);
-        return copies.FirstOrDefault() ?? throw NotFound(request);
+        return copies.Count > 0 ? copies[0] : throw NotFound(request);
     }
 
     private static RpcException NotFound(ExplainRecordRequest request) =>

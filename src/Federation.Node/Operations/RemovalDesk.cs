@@ -11,7 +11,7 @@ internal sealed class RemovalDesk(INodeStore store, RosterSource roster, TimePro
     private const ulong MostSeconds = 100UL * 366 * 24 * 60 * 60;
 
     /// <summary>A page, by partner and ledger order; the token names both.</summary>
-    public async Task<ListOverdueResponse> ListAsync(ListOverdueRequest request, Partner? only, CancellationToken cancellationToken)
+    public async Task<ListOverdueResponse> ListAsync(ListOverdueRequest request, Partners.Partner? only, CancellationToken cancellationToken)
     {
         var limit = Pages.Size(request.PageSize, 1000, 100);
         var (fromPartner, fromSeq) = ReadToken(request.PageToken);
@@ -38,7 +38,7 @@ internal sealed class RemovalDesk(INodeStore store, RosterSource roster, TimePro
         return response;
     }
 
-    private static OverdueRemoval Show(Partner partner, PendingRemoval removal) => new()
+    private static OverdueRemoval Show(Partners.Partner partner, PendingRemoval removal) => new()
     {
         Partner = partner.Institute.ToString(),
         Operation = (DisclosureOperation)removal.Entry.Operation,

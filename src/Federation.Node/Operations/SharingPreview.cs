@@ -1,5 +1,4 @@
 using Federation.Node.Ledger;
-using Federation.Node.Partners;
 using Federation.Node.Storage;
 using Federation.Protocol.Heads;
 using Federation.V1.Node;

@@ -1,6 +1,5 @@
 using Federation.Node.Ledger;
 using Federation.Node.Partners;
-using Federation.Node.Records;
 using Federation.Node.Storage;
 using Federation.Protocol.Errors;
 using Federation.Protocol.Records;

@@ -17,6 +17,12 @@ internal readonly record struct TopicPattern
         _withBelow = withBelow;
     }
 
+    /// <summary>The code itself.</summary>
+    public string Code => _code;
+
+    /// <summary>Whether the codes below it are meant too.</summary>
+    public bool WithBelow => _withBelow;
+
     /// <summary>Reads lower-case letters, digits and '-', in segments parted by '.', with ".*" at the end or without.</summary>
     public static bool TryParse(string text, out TopicPattern pattern)
     {
@@ -25,9 +31,6 @@ internal readonly record struct TopicPattern
         pattern = new TopicPattern(code, withBelow);
         return text.Length <= MaxLength && code.Split('.').All(IsSegment);
     }
-
-    /// <summary>Whether codes below the pattern's own are meant too.</summary>
-    public bool WithBelow => _withBelow;
 
     /// <summary>Whether the code of a record is meant: the code itself or, with ".*", one below it.</summary>
     public bool Matches(string topic) =>

@@ -110,8 +110,8 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Reads entries of a partner's ledger with what decided them, in order from a sequence number on.</summary>
     Task<IReadOnlyList<DecidedEntry>> ReadEntriesAsync(int partner, ulong fromSeq, int limit, CancellationToken cancellationToken);
 
-    /// <summary>Reads the entries of one own record in a partner's ledger below a sequence number, newest first.</summary>
-    Task<IReadOnlyList<DecidedEntry>> ReadEntriesOfAsync(int partner, RecordName name, ulong before, int limit, CancellationToken cancellationToken);
+    /// <summary>Reads the entries of one own record in a partner's ledger, newest first.</summary>
+    Task<IReadOnlyList<DecidedEntry>> ReadEntriesOfAsync(int partner, RecordName name, int limit, CancellationToken cancellationToken);
 
     /// <summary>Reads everything by which a ledger entry was decided, as it was at that moment; null if there is no such entry.</summary>
     Task<ArchivedDecision?> ReadDecisionAsync(int partner, ulong seq, CancellationToken cancellationToken);

@@ -1,5 +1,3 @@
-using Federation.Protocol.Records;
-
 namespace Federation.Node.Storage;
 
 /// <summary>

@@ -32,14 +32,13 @@ internal static class HistoryRows
     }
 
     /// <summary>The entries of one own record in a partner's ledger, newest first: each knows the one before it. At most the limit.</summary>
-    public static IReadOnlyList<DecidedEntry> ReadOf(SqliteSession session, int partner, RecordName name, ulong before, int limit)
+    public static IReadOnlyList<DecidedEntry> ReadOf(SqliteSession session, int partner, RecordName name, int limit)
     {
         var entries = new List<DecidedEntry>();
         for (var seq = LatestOf(session, partner, name); seq is { } at && entries.Count < limit;)
         {
             var entry = Read(session, partner, at, 1)[0];
-            if (at < before)
-                entries.Add(entry);
+            entries.Add(entry);
             seq = entry.Previous;
         }
 

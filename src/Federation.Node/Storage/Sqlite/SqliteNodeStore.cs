@@ -119,8 +119,8 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<IReadOnlyList<DecidedEntry>> ReadEntriesAsync(int partner, ulong fromSeq, int limit, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => HistoryRows.Read(s, partner, fromSeq, limit), cancellationToken);
 
-    public Task<IReadOnlyList<DecidedEntry>> ReadEntriesOfAsync(int partner, RecordName name, ulong before, int limit, CancellationToken cancellationToken) =>
-        readers.ReadAsync(s => HistoryRows.ReadOf(s, partner, name, before, limit), cancellationToken);
+    public Task<IReadOnlyList<DecidedEntry>> ReadEntriesOfAsync(int partner, RecordName name, int limit, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => HistoryRows.ReadOf(s, partner, name, limit), cancellationToken);
 
     public Task<ArchivedDecision?> ReadDecisionAsync(int partner, ulong seq, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => HistoryRows.ReadArchive(s, partner, seq), cancellationToken);
