@@ -43,5 +43,5 @@ public sealed class EmbargoTests
         Expect(0, Policies.AllowAll(), Record(release: Now - 10, parts: [Part(release: Now), Part(release: Now - 5)]));
 
     private static void Expect(long nextChangeMs, SharingPolicy policy, RecordFacts facts) =>
-        Assert.Equal(nextChangeMs, policy.Decide(Kr, facts, Now, AllNameable).NextChangeMs);
+        Assert.Equal(nextChangeMs, policy.Decide(ForKr, facts, Now, AllNameable).NextChangeMs);
 }

@@ -7,14 +7,24 @@ namespace Federation.Node.Tests.Sharing;
 /// <summary>Builds what the decision knows of a record: unmarked by anything that would hide it, unless a test says so.</summary>
 internal static class Facts
 {
-    public const long Now = 1_000;
+    /// <summary>2026-01-01T00:00:00Z.</summary>
+    public const long Now = 1_767_225_600_000;
+
+    public const long Hour = 3_600_000;
+    public const long Day = 24 * Hour;
 
     public static readonly InstituteId Us = InstituteId.Parse("us");
     public static readonly InstituteId Kr = InstituteId.Parse("kr");
     public static readonly InstituteId Uk = InstituteId.Parse("uk");
+    public static readonly InstituteId De = InstituteId.Parse("de");
+
+    public static readonly Recipient ForKr = Recipient.Of(Kr);
+    public static readonly Recipient ForUk = Recipient.Of(Uk);
 
     public static readonly Func<RecordName, bool> AllNameable = _ => true;
     public static readonly Func<RecordName, bool> NoneNameable = _ => false;
+
+    private static readonly TraitWords Plain = new();
 
     public static RecordFacts Record(
         RecordKind kind = RecordKind.Incident,
@@ -23,32 +33,48 @@ internal static class Facts
         long release = 0,
         InstituteId[]? audience = null,
         string[]? topics = null,
-        params PartFacts[] parts) => new()
+        TraitWords? traits = null,
+        params PartFacts[] parts)
+    {
+        var said = traits ?? Plain;
+        return new RecordFacts
         {
-            Origin = Us,
+            Origin = said.Held ? De : Us,
+            Own = !said.Held,
             Id = new RecordId(1),
             Kind = kind,
             Marking = marking,
-            State = RecordState.Final,
+            State = said.State,
             Draft = draft,
             ReleaseMs = release,
-            Audience = audience ?? [],
+            Audience = new Audience { Institutes = audience ?? [], Groups = said.Groups },
             Topics = topics ?? [],
+            TraitsKnown = said.Known,
+            Severity = said.Severity,
+            Availability = said.Availability,
+            Language = said.Language,
+            IssuedMs = said.Issued,
+            Onward = said.Onward,
+            PermittedActions = said.Actions,
+            Attribution = said.Attribution,
+            PublishedMs = said.Published,
             Parts = parts,
         };
+    }
 
     public static PartFacts Part(
         int type = Federation.V1.Records.Part.IncidentSummaryFieldNumber,
         Marking marking = Marking.Unspecified,
         long release = 0,
         InstituteId[]? audience = null,
+        string[]? groups = null,
         params RecordName[] references) => new()
         {
             Part = (ulong)type,
             Type = type,
             Marking = marking,
             ReleaseMs = release,
-            Audience = audience,
+            Audience = audience is null && groups is null ? null : new Audience { Institutes = audience ?? [], Groups = groups ?? [] },
             References = references,
         };
 

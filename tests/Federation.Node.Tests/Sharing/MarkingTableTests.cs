@@ -34,7 +34,7 @@ public sealed class MarkingTableTests
     public void Each_marking_is_enforced_on_records_under_each_ceiling(string marking, string audience, string ceiling)
     {
         var facts = Record(marking: Read(marking), audience: Audience(audience), parts: Part());
-        var decision = Policies.AllowAll(ceiling).Decide(Kr, facts, Now, AllNameable);
+        var decision = Policies.AllowAll(ceiling).Decide(ForKr, facts, Now, AllNameable);
         Assert.Equal(Cell(marking, audience, ceiling), Letter(decision.Verdict.ToString()));
     }
 
@@ -43,7 +43,7 @@ public sealed class MarkingTableTests
     public void Each_marking_is_enforced_on_parts_under_each_ceiling(string marking, string audience, string ceiling)
     {
         var part = Part(marking: Read(marking), audience: Audience(audience));
-        var decision = Policies.AllowAll(ceiling).Decide(Kr, Record(marking: Marking.Clear, parts: [part, Part()]), Now, AllNameable);
+        var decision = Policies.AllowAll(ceiling).Decide(ForKr, Record(marking: Marking.Clear, parts: [part, Part()]), Now, AllNameable);
         Assert.Equal(Cell(marking, audience, ceiling), Letter(decision.Parts[0].ToString()));
     }
 
@@ -54,7 +54,7 @@ public sealed class MarkingTableTests
         foreach (var envelope in Markings.Names)
         {
             var facts = Record(marking: Read(envelope), audience: Audience(audience), parts: [Part(marking: Read(marking)), Part()]);
-            var decision = Policies.AllowAll(ceiling).Decide(Kr, facts, Now, AllNameable);
+            var decision = Policies.AllowAll(ceiling).Decide(ForKr, facts, Now, AllNameable);
             if (!decision.Visible)
                 continue;
             var higher = Read(marking) > Read(envelope) ? marking : envelope;

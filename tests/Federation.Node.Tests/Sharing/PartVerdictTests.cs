@@ -30,7 +30,7 @@ public sealed class PartVerdictTests
     public void A_red_part_without_an_audience_of_its_own_has_that_of_its_record()
     {
         var facts = Record(audience: [Kr], parts: [Plain, Part(marking: Marking.Red), Part(marking: Marking.Red, audience: [])]);
-        var decision = Policies.AllowAll("RED").Decide(Kr, facts, Now, AllNameable);
+        var decision = Policies.AllowAll("RED").Decide(ForKr, facts, Now, AllNameable);
         Assert.Equal([PartVerdict.Visible, PartVerdict.Visible, PartVerdict.Marking], decision.Parts);
     }
 
@@ -38,7 +38,7 @@ public sealed class PartVerdictTests
     public void A_part_of_a_red_record_is_red_whatever_its_own_marking_says()
     {
         var facts = Record(marking: Marking.Red, audience: [Kr], parts: [Plain, Part(marking: Marking.Clear, audience: [Uk])]);
-        var decision = Policies.AllowAll("RED").Decide(Kr, facts, Now, AllNameable);
+        var decision = Policies.AllowAll("RED").Decide(ForKr, facts, Now, AllNameable);
         Assert.Equal([PartVerdict.Visible, PartVerdict.Marking], decision.Parts);
     }
 
@@ -101,14 +101,14 @@ public sealed class PartVerdictTests
     public void Verdicts_stand_in_the_order_of_the_parts()
     {
         var facts = Record(parts: [Part(marking: Marking.Red), Plain, Part(release: Now + 5), Part(audience: [Uk])]);
-        var decision = Policies.AllowAll().Decide(Kr, facts, Now, AllNameable);
+        var decision = Policies.AllowAll().Decide(ForKr, facts, Now, AllNameable);
         Assert.Equal([PartVerdict.Marking, PartVerdict.Visible, PartVerdict.Embargo, PartVerdict.Audience], decision.Parts);
     }
 
     // A second part keeps the record visible whatever happens to the first.
     private static void Expect(PartVerdict expected, SharingPolicy policy, PartFacts part)
     {
-        var decision = policy.Decide(Kr, Record(parts: [part, Plain]), Now, AllNameable);
+        var decision = policy.Decide(ForKr, Record(parts: [part, Plain]), Now, AllNameable);
         Assert.Equal([expected, PartVerdict.Visible], decision.Parts);
     }
 }

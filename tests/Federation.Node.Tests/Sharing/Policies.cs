@@ -11,17 +11,20 @@ internal static class Policies
 
     public static SharingPolicy AllowAll(string ceiling = "AMBER") => Of("  - {name: all, allow: {}}", ceiling);
 
-    public static SharingPolicy Compile(string yaml)
+    /// <summary>The policy for an institute that no group has as a member and no audience names.</summary>
+    public static SharingPolicy Compile(string yaml) => Document(yaml).For(Facts.ForKr);
+
+    public static PolicyDocument Document(string yaml)
     {
-        Assert.True(PolicyCompiler.TryCompile(yaml, "policy.yaml", out var policy, out var faults), string.Join('\n', faults));
+        Assert.True(PolicyCompiler.TryCompile(yaml, "policy.yaml", groups: null, out var document, out var faults), string.Join('\n', faults));
         Assert.Empty(faults);
-        return policy;
+        return document;
     }
 
-    public static IReadOnlyList<PolicyFault> FaultsOf(string yaml)
+    public static IReadOnlyList<PolicyFault> FaultsOf(string yaml, params string[] groups)
     {
-        Assert.False(PolicyCompiler.TryCompile(yaml, "policy.yaml", out var policy, out var faults));
-        Assert.Null(policy);
+        Assert.False(PolicyCompiler.TryCompile(yaml, "policy.yaml", groups.ToHashSet(StringComparer.Ordinal), out var document, out var faults));
+        Assert.Null(document);
         Assert.NotEmpty(faults);
         return faults;
     }

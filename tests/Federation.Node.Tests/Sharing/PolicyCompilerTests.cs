@@ -27,34 +27,34 @@ public sealed class PolicyCompilerTests
     [Fact]
     public void A_policy_is_compiled_to_what_it_says()
     {
-        var policy = Policies.Compile(Good);
-        Assert.Equal(Marking.AmberStrict, policy.Ceiling);
+        var policy = Policies.Document(Good);
+        Assert.Equal((Marking.AmberStrict, 0), (policy.Ceiling, policy.Examples));
         Assert.Equal(2, policy.Rules.Count);
         var allow = policy.Rules[0];
-        Assert.Equal(("incidents", false, Marking.Green, true), (allow.Name, allow.Denies, allow.MaxMarking, allow.SharesEnvelope));
-        Assert.Equal([RecordKind.Incident, RecordKind.Flaw], allow.Kinds);
-        Assert.Equal(["cyber", "cbrn.*"], allow.Topics.Select(topic => topic.ToString()));
-        Assert.Equal(["loss-of-control"], allow.WithoutTopics.Select(topic => topic.ToString()));
-        Assert.Equal(PartTypeSet.Of(Part.IncidentReproductionFieldNumber, Part.IncidentReporterContactFieldNumber), allow.Withheld);
-        Assert.Equal(PartTypeSet.Of(Part.ImportSourceFieldNumber), allow.Shown);
+        Assert.Equal(("incidents", false, Marking.Green, true), (allow.Name, allow.Denies, allow.Conditions.MaxMarking, allow.Handling.SharesEnvelope));
+        Assert.Equal([RecordKind.Incident, RecordKind.Flaw], allow.Conditions.Kinds);
+        Assert.Equal(["cbrn.*", "cyber"], allow.Conditions.Topics.Select(topic => topic.ToString()));
+        Assert.Equal(["loss-of-control"], allow.Conditions.WithoutTopics.Select(topic => topic.ToString()));
+        Assert.Equal(PartTypeSet.Of(Part.IncidentReproductionFieldNumber, Part.IncidentReporterContactFieldNumber), allow.Handling.Withheld);
+        Assert.Equal(PartTypeSet.Of(Part.ImportSourceFieldNumber), allow.Handling.Shown);
         var deny = policy.Rules[1];
-        Assert.Equal(("no-hazards", true, Marking.Red, false), (deny.Name, deny.Denies, deny.MaxMarking, deny.SharesEnvelope));
-        Assert.True(deny.Withheld.IsEmpty && deny.Shown.IsEmpty && deny.Kinds.Count == 0);
+        Assert.Equal(("no-hazards", true, Marking.Red, false), (deny.Name, deny.Denies, deny.Conditions.MaxMarking, deny.Handling.SharesEnvelope));
+        Assert.True(deny.Handling.IsSameAs(RuleHandling.Plain) && deny.Conditions.Kinds.Count == 0 && deny.Audience.IsEmpty);
     }
 
     [Theory]
     // Unknown keys.
-    [InlineData("version: 1", "version: 1\nextends: base", "2:1: unknown key 'extends' in a policy; known: version, ceiling, rules")]
+    [InlineData("version: 1", "version: 1\nextends: base", "2:1: unknown key 'extends' in a policy; known: version, ceiling, rules, examples")]
     [InlineData("ceiling:", "celing:", "2:1: unknown key 'celing' in a policy; did you mean 'ceiling'?")]
-    [InlineData("name: inc", "label: inc", "4:5: unknown key 'label' in a rule; known: name, allow, deny, withhold, show, envelope")]
+    [InlineData("name: inc", "label: inc", "4:5: unknown key 'label' in a rule; known: name, allow, deny, audience, withhold, show, envelope, embargo, parts")]
     [InlineData("withhold:", "with-hold:", "10:5: unknown key 'with-hold' in a rule; did you mean 'withhold'?")]
     [InlineData("withhold:", "Withhold:", "10:5: unknown key 'Withhold' in a rule; did you mean 'withhold'?")]
     [InlineData("withhold:", "'withhold ':", "10:5: unknown key 'withhold ' in a rule; did you mean 'withhold'?")]
-    [InlineData("withhold:", "'':", "10:5: unknown key '' in a rule; known: name, allow, deny, withhold, show, envelope")]
+    [InlineData("withhold:", "'':", "10:5: unknown key '' in a rule; known: name, allow, deny, audience, withhold, show, envelope, embargo, parts")]
     [InlineData("kinds:", "kind:", "6:7: unknown key 'kind' in 'allow'; did you mean 'kinds'?")]
     [InlineData("max_marking: ", "max-marking: ", "7:7: unknown key 'max-marking' in 'allow'; did you mean 'max_marking'?")]
     [InlineData("{topics: [cbrn.bio]}", "{topic: [cbrn.bio]}", "14:12: unknown key 'topic' in 'deny'; did you mean 'topics'?")]
-    [InlineData("version: 1", "<<: {version: 1}\nversion: 1", "1:1: unknown key '<<' in a policy; known: version, ceiling, rules")]
+    [InlineData("version: 1", "<<: {version: 1}\nversion: 1", "1:1: unknown key '<<' in a policy; known: version, ceiling, rules, examples")]
     // Unknown values.
     [InlineData("AMBER+STRICT", "amber+strict", "2:10: unknown marking 'amber+strict'; did you mean 'AMBER+STRICT'?")]
     [InlineData("AMBER+STRICT", "TLP:AMBER", "2:10: unknown marking 'TLP:AMBER'; did you mean 'AMBER'?")]
@@ -169,7 +169,7 @@ public sealed class PolicyCompilerTests
     public void As_many_values_as_the_bound_are_taken_and_not_one_more()
     {
         static string Topics(int count) => string.Join(", ", Enumerable.Range(0, count).Select(i => $"t{i}"));
-        Assert.Equal(64, Policies.Of($"  - {{name: a, allow: {{topics: [{Topics(64)}]}}}}").Rules[0].Topics.Length);
+        Assert.Equal(64, Policies.Of($"  - {{name: a, allow: {{topics: [{Topics(64)}]}}}}").Rules[0].Conditions.Topics.Length);
         var fault = Assert.Single(Policies.FaultsOf($"version: 1\nceiling: RED\nrules:\n  - {{name: a, allow: {{topics: [{Topics(65)}]}}}}\n"));
         Assert.Equal("'topics' has more than 64 values", fault.Message);
     }

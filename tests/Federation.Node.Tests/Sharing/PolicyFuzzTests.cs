@@ -9,9 +9,6 @@ namespace Federation.Node.Tests.Sharing;
 
 public sealed partial class PolicyFuzzTests
 {
-    private static readonly string[] Keys =
-        ["version", "ceiling", "rules", "name", "allow", "deny", "kinds", "max_marking", "topics", "without_topics", "withhold", "show", "envelope"];
-
     private static readonly string[] Seeds =
     [
         Policies.ReadFile("deploy/example/policy.yaml"),
@@ -24,7 +21,7 @@ public sealed partial class PolicyFuzzTests
     // What could change the meaning of a policy, beside what merely breaks it.
     private static readonly string[] Pieces =
     [
-        .. Keys, .. RecordKinds.Names, .. Markings.Names, "import_source", "link", "incident_cause", "share", "hide", "cyber", "cbrn.*", "1", "2",
+        .. LanguageWords.Keys, .. RecordKinds.Names, .. Markings.Names, "import_source", "link", "incident_cause", "share", "hide", "cyber", "cbrn.*", "1", "2",
         "true", "null", "~", "<<", "*a", "&a", "!t", "!!str", "[", "]", "{", "}", "{}", "[]", ":", ": ", ", ", "- ", "? ", "#", " #", "|", ">", "%", "@", "`",
         "Withhold", "DENY", "Kinds", "green", "Incident", "\"", "'", "\\",
         "\n", "\n  ", "\n    ", "\r\n", "\t", " ", "---\n", "...\n", "\n---\n", "=",
@@ -61,7 +58,7 @@ public sealed partial class PolicyFuzzTests
                 if (Answers(text) is not { } policy)
                     return;
                 Interlocked.Increment(ref accepted);
-                if (policy.ClassHash != Policies.Compile(Seeds[0]).ClassHash)
+                if (policy.ClassHash != Policies.Document(Seeds[0]).ClassHash)
                     Interlocked.Increment(ref changed);
                 Assert.Empty(Words(text).Except(Known(policy), StringComparer.Ordinal));
             },
@@ -71,9 +68,9 @@ public sealed partial class PolicyFuzzTests
         Assert.InRange(changed, 100, 19_000);
     }
 
-    private static SharingPolicy? Answers(string text)
+    private static PolicyDocument? Answers(string text)
     {
-        var compiled = PolicyCompiler.TryCompile(text, "f.yaml", out var policy, out var faults);
+        var compiled = PolicyCompiler.TryCompile(text, "f.yaml", groups: null, out var policy, out var faults);
         Assert.Equal(compiled, policy is not null);
         Assert.Equal(compiled, faults.Count == 0);
         var lines = text.Split('\n');
@@ -91,16 +88,13 @@ public sealed partial class PolicyFuzzTests
             .Split([' ', '\t', '\r', '\n', ',', ':', '[', ']', '{', '}', '\'', '"'], StringSplitOptions.RemoveEmptyEntries)
             .Except(["-", "?", "---", "..."], StringComparer.Ordinal);
 
-    private static HashSet<string> Known(SharingPolicy policy)
+    private static HashSet<string> Known(PolicyDocument policy)
     {
-        var known = new HashSet<string>(Keys, StringComparer.Ordinal) { "1", "share", "hide", Markings.NameOf(policy.Ceiling)! };
+        var known = new HashSet<string>(LanguageWords.All, StringComparer.Ordinal) { "1" };
         foreach (var rule in policy.Rules)
         {
             known.UnionWith(rule.Name.Split(' '));
-            known.UnionWith(rule.Kinds.Select(kind => RecordKinds.Names[RecordKinds.All.ToList().IndexOf(kind)]));
-            known.UnionWith(rule.Topics.Concat(rule.WithoutTopics).Select(topic => topic.ToString()));
-            known.UnionWith(rule.Withheld.Union(rule.Shown).ToTypes().Select(type => PartTypes.NameOf(type)!));
-            known.Add(Markings.NameOf(rule.MaxMarking)!);
+            known.UnionWith(rule.Conditions.Topics.Concat(rule.Conditions.WithoutTopics).Select(topic => topic.ToString()));
         }
         return known;
     }

@@ -50,7 +50,7 @@ public sealed class PolicyTextTests
     [InlineData("version: 1\nceiling: RED\nrules:\n  - name: \"a\n      b\"\n    allow: {}", "4:11: text has to stand on one line")]
     [InlineData("? [a]\n: b\n" + Good, "1:3: a key has to be text")]
     [InlineData("? {a: b}\n: b\n" + Good, "1:3: a key has to be text")]
-    [InlineData("[[[[[[[[[[]]]]]]]]]]", "1:9: nested deeper than 8 levels")]
+    [InlineData("[[[[[[[[[[[[]]]]]]]]]]]]", "1:11: nested deeper than 10 levels")]
     [InlineData("version: 1\nceiling: [RED\n", "3:1: not YAML: ")]
     [InlineData("version: 1\nceiling: \"RED\n", "2:10: not YAML: ")]
     [InlineData("}", "1:1: not YAML: ")]

@@ -10,7 +10,7 @@ public sealed class RecordVerdictTests
     [Fact]
     public void A_record_that_a_rule_allows_is_visible_with_the_rule_named()
     {
-        var decision = Policies.AllowAll().Decide(Kr, Record(parts: Part()), Now, AllNameable);
+        var decision = Policies.AllowAll().Decide(ForKr, Record(parts: Part()), Now, AllNameable);
         Assert.True(decision.Visible);
         Assert.Equal("all", decision.Rule);
         Assert.Equal([PartVerdict.Visible], decision.Parts);
@@ -77,7 +77,7 @@ public sealed class RecordVerdictTests
     public void A_deny_rule_hides_the_record_and_is_named()
     {
         var policy = Policies.Of("  - {name: all, allow: {}}\n  - {name: no-incidents, deny: {kinds: [incident]}}");
-        var decision = policy.Decide(Kr, Record(parts: Part()), Now, AllNameable);
+        var decision = policy.Decide(ForKr, Record(parts: Part()), Now, AllNameable);
         Assert.Equal(RecordVerdict.Denied, decision.Verdict);
         Assert.Equal("no-incidents", decision.Rule);
     }
@@ -94,7 +94,7 @@ public sealed class RecordVerdictTests
     public void A_rule_can_share_the_envelope_alone()
     {
         var policy = Policies.Of("  - {name: notices, allow: {}, withhold: [incident_summary], envelope: share}");
-        var decision = policy.Decide(Kr, Record(parts: Part()), Now, AllNameable);
+        var decision = policy.Decide(ForKr, Record(parts: Part()), Now, AllNameable);
         Assert.True(decision.Visible);
         Assert.Equal([PartVerdict.Type], decision.Parts);
     }
@@ -119,11 +119,11 @@ public sealed class RecordVerdictTests
     [Fact]
     public void A_hidden_record_tells_nothing_of_its_parts()
     {
-        var decision = Policies.AllowAll("CLEAR").Decide(Kr, Record(parts: [Part(), Part()]), Now, AllNameable);
+        var decision = Policies.AllowAll("CLEAR").Decide(ForKr, Record(parts: [Part(), Part()]), Now, AllNameable);
         Assert.False(decision.Visible);
         Assert.Empty(decision.Parts);
     }
 
     private static void Expect(RecordVerdict expected, SharingPolicy policy, RecordFacts facts) =>
-        Assert.Equal(expected, policy.Decide(Kr, facts, Now, AllNameable).Verdict);
+        Assert.Equal(expected, policy.Decide(ForKr, facts, Now, AllNameable).Verdict);
 }

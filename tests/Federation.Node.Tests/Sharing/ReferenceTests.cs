@@ -17,7 +17,7 @@ public sealed class ReferenceTests
     public void A_part_that_refers_to_what_may_not_be_named_is_withheld()
     {
         var facts = Record(parts: [Part(), Part(Parts.LinkFieldNumber, references: Secret), Part(Parts.LinkFieldNumber, references: Open)]);
-        var decision = Policies.AllowAll().Decide(Kr, facts, Now, NotSecret);
+        var decision = Policies.AllowAll().Decide(ForKr, facts, Now, NotSecret);
         Assert.Equal([PartVerdict.Visible, PartVerdict.Reference, PartVerdict.Visible], decision.Parts);
     }
 
@@ -25,13 +25,13 @@ public sealed class ReferenceTests
     public void Every_record_that_a_part_refers_to_has_to_be_nameable()
     {
         var facts = Record(parts: [Part(), Part(Parts.LinkFieldNumber, references: [Open, Secret])]);
-        Assert.Equal(PartVerdict.Reference, Policies.AllowAll().Decide(Kr, facts, Now, NotSecret).Parts[1]);
+        Assert.Equal(PartVerdict.Reference, Policies.AllowAll().Decide(ForKr, facts, Now, NotSecret).Parts[1]);
     }
 
     [Fact]
     public void A_record_whose_only_part_is_withheld_for_a_reference_stays_visible_as_its_envelope()
     {
-        var decision = Policies.AllowAll().Decide(Kr, Record(parts: Part(references: Secret)), Now, NotSecret);
+        var decision = Policies.AllowAll().Decide(ForKr, Record(parts: Part(references: Secret)), Now, NotSecret);
         Assert.True(decision.Visible);
         Assert.Equal([PartVerdict.Reference], decision.Parts);
     }
@@ -42,7 +42,7 @@ public sealed class ReferenceTests
         foreach (var kind in RecordKinds.All.Where(kind => kind != RecordKind.Annotation))
         {
             var facts = Record(kind, parts: [Part(references: Secret), Part(Parts.AnnotationTargetFieldNumber, references: Secret)]);
-            Assert.True(Policies.AllowAll().Decide(Kr, facts, Now, NoneNameable).Visible);
+            Assert.True(Policies.AllowAll().Decide(ForKr, facts, Now, NoneNameable).Visible);
         }
     }
 
@@ -55,7 +55,7 @@ public sealed class ReferenceTests
         var envelopeOnly = Record(parts: Part(marking: Marking.Red, references: Secret));
         foreach (var facts in new[] { hidden, withheld, envelopeOnly })
         {
-            Policies.AllowAll().Decide(Kr, facts, Now, name =>
+            Policies.AllowAll().Decide(ForKr, facts, Now, name =>
             {
                 asked.Add(name);
                 return true;
@@ -68,9 +68,9 @@ public sealed class ReferenceTests
     public void An_annotation_whose_target_may_not_be_named_is_hidden_whole()
     {
         var policy = Policies.Of("  - {name: all, allow: {}, envelope: share}");
-        Assert.Equal(RecordVerdict.Target, policy.Decide(Kr, Annotation(Secret), Now, NotSecret).Verdict);
-        Assert.Equal(RecordVerdict.Visible, policy.Decide(Kr, Annotation(Open), Now, NotSecret).Verdict);
-        Assert.Equal(RecordVerdict.Target, policy.Decide(Kr, Annotation(Open, Secret), Now, NotSecret).Verdict);
+        Assert.Equal(RecordVerdict.Target, policy.Decide(ForKr, Annotation(Secret), Now, NotSecret).Verdict);
+        Assert.Equal(RecordVerdict.Visible, policy.Decide(ForKr, Annotation(Open), Now, NotSecret).Verdict);
+        Assert.Equal(RecordVerdict.Target, policy.Decide(ForKr, Annotation(Open, Secret), Now, NotSecret).Verdict);
     }
 
     [Fact]
@@ -78,14 +78,14 @@ public sealed class ReferenceTests
     {
         var target = Part(Parts.AnnotationTargetFieldNumber, release: Now + 1, references: Secret);
         var facts = Record(RecordKind.Annotation, parts: [target, Body]);
-        Assert.Equal(RecordVerdict.Target, Policies.AllowAll().Decide(Kr, facts, Now, NotSecret).Verdict);
+        Assert.Equal(RecordVerdict.Target, Policies.AllowAll().Decide(ForKr, facts, Now, NotSecret).Verdict);
     }
 
     [Fact]
     public void An_annotation_that_names_no_target_is_hidden()
     {
-        Assert.Equal(RecordVerdict.Target, Policies.AllowAll().Decide(Kr, Annotation(), Now, AllNameable).Verdict);
-        Assert.Equal(RecordVerdict.Target, Policies.AllowAll().Decide(Kr, Record(RecordKind.Annotation), Now, AllNameable).Verdict);
+        Assert.Equal(RecordVerdict.Target, Policies.AllowAll().Decide(ForKr, Annotation(), Now, AllNameable).Verdict);
+        Assert.Equal(RecordVerdict.Target, Policies.AllowAll().Decide(ForKr, Record(RecordKind.Annotation), Now, AllNameable).Verdict);
     }
 
     [Fact]
@@ -95,8 +95,8 @@ public sealed class ReferenceTests
             RecordKind.Annotation,
             parts: [Part(Parts.AnnotationTargetFieldNumber, references: Name(Kr, 3)), Body, Part(Parts.AnnotationSeenFieldNumber)]);
         var policy = Policies.AllowAll();
-        Assert.Equal([PartVerdict.Visible, PartVerdict.Visible, PartVerdict.Visible], policy.Decide(Kr, facts, Now, AllNameable).Parts);
-        Assert.Equal([PartVerdict.Visible, PartVerdict.Visible, PartVerdict.NotAddressee], policy.Decide(Uk, facts, Now, AllNameable).Parts);
+        Assert.Equal([PartVerdict.Visible, PartVerdict.Visible, PartVerdict.Visible], policy.Decide(ForKr, facts, Now, AllNameable).Parts);
+        Assert.Equal([PartVerdict.Visible, PartVerdict.Visible, PartVerdict.NotAddressee], policy.Decide(ForUk, facts, Now, AllNameable).Parts);
     }
 
     [Fact]
@@ -106,8 +106,8 @@ public sealed class ReferenceTests
         var two = Record(
             RecordKind.Annotation,
             parts: [Part(Parts.AnnotationTargetFieldNumber, references: [Name(Kr, 3), Name(Uk, 4)]), Part(Parts.AnnotationSeenFieldNumber)]);
-        Assert.Equal(PartVerdict.NotAddressee, Policies.AllowAll().Decide(Kr, none, Now, AllNameable).Parts[1]);
-        Assert.Equal(PartVerdict.NotAddressee, Policies.AllowAll().Decide(Kr, two, Now, AllNameable).Parts[1]);
+        Assert.Equal(PartVerdict.NotAddressee, Policies.AllowAll().Decide(ForKr, none, Now, AllNameable).Parts[1]);
+        Assert.Equal(PartVerdict.NotAddressee, Policies.AllowAll().Decide(ForKr, two, Now, AllNameable).Parts[1]);
     }
 
     [Fact]
@@ -117,24 +117,24 @@ public sealed class ReferenceTests
         var facts = Record(
             RecordKind.Annotation,
             parts: [Part(Parts.AnnotationTargetFieldNumber, references: Name(Kr, 3)), Body, Part(Parts.AnnotationSeenFieldNumber)]);
-        Assert.Equal(RecordVerdict.Visible, policy.Decide(Kr, facts, Now, AllNameable).Verdict);
-        Assert.Equal(RecordVerdict.EnvelopeOnly, policy.Decide(Uk, facts, Now, AllNameable).Verdict);
+        Assert.Equal(RecordVerdict.Visible, policy.Decide(ForKr, facts, Now, AllNameable).Verdict);
+        Assert.Equal(RecordVerdict.EnvelopeOnly, policy.Decide(ForUk, facts, Now, AllNameable).Verdict);
     }
 
     [Fact]
     public void A_target_is_judged_without_its_own_references()
     {
         var facts = Record(parts: [Part(references: Secret), Part(marking: Marking.Red)]);
-        var decision = Policies.AllowAll().WithoutReferences(Kr, facts, Now);
+        var decision = Policies.AllowAll().WithoutReferences(ForKr, facts, Now);
         Assert.True(decision.Visible);
         Assert.Equal([PartVerdict.Visible, PartVerdict.Marking], decision.Parts);
-        Assert.Equal(RecordVerdict.Draft, Policies.AllowAll().WithoutReferences(Kr, Record(draft: true), Now).Verdict);
+        Assert.Equal(RecordVerdict.Draft, Policies.AllowAll().WithoutReferences(ForKr, Record(draft: true), Now).Verdict);
     }
 
     [Fact]
     public void An_annotation_is_no_target_that_may_be_named_without_asking_about_its_own()
     {
-        Assert.Equal(RecordVerdict.Target, Policies.AllowAll().WithoutReferences(Kr, Annotation(Open), Now).Verdict);
+        Assert.Equal(RecordVerdict.Target, Policies.AllowAll().WithoutReferences(ForKr, Annotation(Open), Now).Verdict);
     }
 
     private static bool NotSecret(RecordName name) => name != Secret;

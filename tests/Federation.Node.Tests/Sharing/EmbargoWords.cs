@@ -1,0 +1,23 @@
+using System.Globalization;
+
+namespace Federation.Node.Tests.Sharing;
+
+/// <summary>An embargo as an author writes it; empty words for what is not said.</summary>
+internal sealed record EmbargoWords(string Until, string After)
+{
+    public static readonly EmbargoWords None = new("", "");
+
+    public string ToYaml() =>
+        "{" + string.Join(", ", new[] { Until.Length > 0 ? $"until: {Until}" : "", After.Length > 0 ? $"after_publication: {After}" : "" }.Where(word => word.Length > 0)) + "}";
+
+    /// <summary>When it ends: the moment, or never where nobody knows from when to count.</summary>
+    public decimal End(bool known, long published)
+    {
+        var until = Until.Length > 0 ? (decimal)DateTimeOffset.Parse(Until, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds() : 0;
+        if (After.Length == 0)
+            return until;
+        var count = int.Parse(After[..^1], CultureInfo.InvariantCulture);
+        var span = After.EndsWith('d') ? TimeSpan.FromDays(count) : TimeSpan.FromHours(count);
+        return known && published > 0 ? Math.Max(until, published + (decimal)span.TotalMilliseconds) : decimal.MaxValue;
+    }
+}
