@@ -38,6 +38,9 @@ internal sealed class NetworkOptions
 
     public int MessageBytesMax { get; set; } = 4 * 1024 * 1024;
 
+    /// <summary>Says how long each message takes, in the place of a draw; null draws.</summary>
+    public Func<SimNode, SimNode, TimeSpan>? DelayOf { get; init; }
+
     public static NetworkOptions Draw(Rng rng) => new()
     {
         DelayMax = rng.Between(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(80)),

@@ -109,6 +109,7 @@ internal sealed class ServerStreamCall<TRequest, TResponse> : SimCall, IAsyncStr
 
     private void OnMessage(byte[] payload)
     {
+        Route.Network.Tap?.Message(this, payload);
         if (ClientDone)
             return;
         Route.World.Mix(payload);

@@ -36,6 +36,8 @@ internal abstract class SimCall
 
     public NodeLife? Server => Listener?.Life;
 
+    public string MethodName => Method.FullName;
+
     public bool ClientDone => _status is not null;
 
     public bool ServerDone { get; private set; }
@@ -61,7 +63,11 @@ internal abstract class SimCall
     public void SendHeaders(Metadata headers)
     {
         var copy = Copy(headers);
-        ToClient.Send(() => _headers.TrySetResult(copy));
+        ToClient.Send(() =>
+        {
+            Route.Network.Tap?.Headers(this, copy);
+            _headers.TrySetResult(copy);
+        });
     }
 
     /// <summary>The connection is gone: both ends learn it behind what has already arrived.</summary>
@@ -85,6 +91,7 @@ internal abstract class SimCall
     {
         Route.World.Mix((ulong)Id);
         Route.World.Mix(request);
+        Route.Network.Tap?.Opened(this, request);
         if (_options.CancellationToken.IsCancellationRequested)
         {
             Finish(new Status(StatusCode.Cancelled, "Call canceled by the client."), null);
@@ -124,6 +131,7 @@ internal abstract class SimCall
         if (ClientDone)
             return;
         Route.World.Mix((ulong)Id ^ ((ulong)status.StatusCode << 40));
+        Route.Network.Tap?.Finished(this, status, trailers);
         _status = status;
         _trailers = trailers;
         _clientDeadline?.Dispose();
@@ -153,6 +161,7 @@ internal abstract class SimCall
         var immediate = !Context.Started;
         ToClient.Send(() =>
         {
+            Route.Network.Tap?.Ended(this, status, trailers);
             _headers.TrySetResult(headers);
             OnEnd(status, trailers, reply, immediate);
         });

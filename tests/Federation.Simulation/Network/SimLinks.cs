@@ -14,18 +14,18 @@ internal sealed class SimLinks(SimWorld world, Rng rng, NetworkOptions options)
     public void Unblock(SimNode from, SimNode to)
     {
         if (_blocked.Remove((from.Id, to.Id), out var held))
-            held.ForEach(After);
+            held.ForEach(action => After(Delay(), action));
     }
 
     public void UnblockAll()
     {
         var held = _blocked.OrderBy(static link => link.Key).SelectMany(static link => link.Value).ToList();
         _blocked.Clear();
-        held.ForEach(After);
+        held.ForEach(action => After(Delay(), action));
     }
 
     /// <summary>Runs an arrival after a network delay, and holds it if the link is blocked by then.</summary>
-    public void Carry(SimNode from, SimNode to, Action arrive) => After(() =>
+    public void Carry(SimNode from, SimNode to, Action arrive) => After(options.DelayOf?.Invoke(from, to) ?? Delay(), () =>
     {
         if (_blocked.TryGetValue((from.Id, to.Id), out var held))
             held.Add(arrive);
@@ -37,5 +37,5 @@ internal sealed class SimLinks(SimWorld world, Rng rng, NetworkOptions options)
         ? rng.Between(options.DelayMin, options.TailMax)
         : rng.Between(options.DelayMin, options.DelayMax);
 
-    private void After(Action action) => world.Schedule(world.Now + Delay(), Item.Of(null, ItemKind.Net, action));
+    private void After(TimeSpan delay, Action action) => world.Schedule(world.Now + delay, Item.Of(null, ItemKind.Net, action));
 }

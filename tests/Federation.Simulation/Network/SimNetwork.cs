@@ -25,6 +25,9 @@ internal sealed class SimNetwork
 
     public SimLinks Links { get; }
 
+    /// <summary>Sees what travels, if the scenario wants to know.</summary>
+    public WireTap? Tap { get; set; }
+
     /// <summary>Opens a port of a life; bind generated services to the result. A restarted life listens anew.</summary>
     public ServiceBinderBase Listen(NodeLife life, ListenOptions? options = null)
     {

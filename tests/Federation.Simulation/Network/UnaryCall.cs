@@ -31,6 +31,7 @@ internal sealed class UnaryCall<TRequest, TResponse>(CallRoute route, Method<TRe
         if (reply is not null)
         {
             Route.World.Mix(reply);
+            Route.Network.Tap?.Message(this, reply);
             if (reply.Length > Route.Network.Options.MessageBytesMax)
             {
                 Abort(new Status(StatusCode.ResourceExhausted, "Received message exceeds the maximum configured message size."));

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Federation.Simulation.World;
 
 namespace Federation.Simulation.Scenarios;
@@ -19,10 +20,19 @@ internal sealed class Runner
 
     public RunOutcome Run(ulong seed, TextWriter? trace)
     {
+        var scenario = _create();
+        var outcome = Run(scenario, seed, trace);
+        if (outcome.Failure is not null || scenario.Twin is not { } twin)
+            return outcome;
+        var other = Run(twin, seed, trace);
+        return other with { Hash = outcome.Hash ^ BitOperations.RotateLeft(other.Hash, 1), Events = outcome.Events + other.Events };
+    }
+
+    private RunOutcome Run(Scenario scenario, ulong seed, TextWriter? trace)
+    {
         Tidy();
         using var world = new SimWorld(seed, trace);
         _watchdog.Guard(world);
-        var scenario = _create();
         try
         {
             scenario.Build(world, world.Rng.Fork(10));

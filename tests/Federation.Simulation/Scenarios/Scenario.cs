@@ -39,6 +39,8 @@ namespace Federation.Simulation.Scenarios;
 //      var head = world.Ask(node, life => client.GetHeadAsync(...).ResponseAsync, TimeSpan.FromSeconds(10));
 //    Invariants that must hold at every moment belong where the event happens: world.Fail("what is wrong").
 //
+//    A scenario with a Twin is run in two worlds, one after the other; the twin's Check compares what both have seen.
+//
 // 6. No statics, real clocks, real randomness, threads or blocking calls in anything that runs; the traps name most offenders.
 //    A process-wide initialisation that starts a system timer belongs into Prepare, which runs once before the first run.
 
@@ -48,6 +50,9 @@ internal abstract class Scenario
     public virtual TimeSpan Turmoil => TimeSpan.FromMinutes(10);
 
     public virtual TimeSpan Settling => TimeSpan.FromMinutes(2);
+
+    /// <summary>Another world, run after this one with the same seed and judged against it; null for most scenarios.</summary>
+    public virtual Scenario? Twin => null;
 
     /// <summary>Runs once in a process, before its first world.</summary>
     public virtual void Prepare()

@@ -1,4 +1,5 @@
 using Federation.Simulation.Scenarios.Nodes;
+using Federation.Simulation.Scenarios.Paired;
 using Federation.Simulation.Scenarios.Probe;
 using Federation.Simulation.Scenarios.Sqlite;
 using Federation.Simulation.Scenarios.Taint;
@@ -18,6 +19,22 @@ internal static class ScenarioCatalog
         ["planted-answer"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.AnswerBeforeCommit),
         ["planted-guard"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.BlindGuard),
         ["planted-timers"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.LostTimers),
+        ["paired"] = static () => new PairedScenario(new PairedOptions()),
+        ["paired-fine"] = static () => new PairedScenario(new PairedOptions { FineMoments = true }),
+        ["paired-second"] = static () => new PairedScenario(new PairedOptions { WholeSeconds = true }),
+        ["paired-spelling"] = static () => new PairedScenario(new PairedOptions { Respells = true }),
+        ["paired-aimed"] = static () => new PairedScenario(new PairedOptions { Aims = true }),
+        ["paired-long"] = static () => new PairedScenario(new PairedOptions { Long = true }),
+        ["paired-sweep"] = static () => new PairedScenario(new PairedOptions { EditsDuringSweeps = true, Aims = true }),
+        ["paired-leak-edit"] = static () => new PairedScenario(new PairedOptions { LeakingStore = PlantedLeaks.StatementCountsEdits }),
+        ["paired-leak-cost"] = static () => new PairedScenario(new PairedOptions { LeakingStore = PlantedLeaks.HiddenWorkTakesTime }),
+        ["paired-leak-cut"] = static () => new PairedScenario(new PairedOptions { LeakingEndpoint = PlantedLeaks.RecordsCutBatches }),
+        ["paired-leak-error"] = static () => new PairedScenario(new PairedOptions { LeakingEndpoint = PlantedLeaks.ForeignIsNotAbsent }),
+        ["taint-leak-bytes"] = static () => new PairedScenario(new PairedOptions { Compares = false, LeakingEndpoint = PlantedLeaks.IdInBatch }),
+        ["taint-leak-trailer"] = static () => new PairedScenario(new PairedOptions { Compares = false, LeakingEndpoint = PlantedLeaks.IdInTrailer }),
+        ["taint-leak-status"] = static () => new PairedScenario(new PairedOptions { Compares = false, LeakingEndpoint = PlantedLeaks.IdInStatus }),
+        ["taint-leak-log"] = static () => new PairedScenario(new PairedOptions { Compares = false, LeakingEndpoint = PlantedLeaks.IdInLog }),
+        ["taint-wire"] = static () => new PairedScenario(new PairedOptions { Compares = false }),
         ["probe"] = static () => new ProbeScenario(),
         ["sqlite"] = static () => new SqliteScenario(),
         ["taint-random"] = static () => new TaintScenario(Taints.ProcessRandomness),

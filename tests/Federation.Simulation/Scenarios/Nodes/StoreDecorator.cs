@@ -39,7 +39,7 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
     public Task<RecordPage> QueryRecordsAsync(RecordQuery query, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.QueryRecordsAsync(query, cancellationToken));
 
-    public Task<ReconcileSnapshot> ReadReconcileAsync(ReconcileRequest request, CancellationToken cancellationToken) =>
+    public virtual Task<ReconcileSnapshot> ReadReconcileAsync(ReconcileRequest request, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadReconcileAsync(request, cancellationToken));
 
     public virtual Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken) =>

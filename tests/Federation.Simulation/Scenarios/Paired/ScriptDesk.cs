@@ -1,0 +1,92 @@
+using Federation.Protocol.Records;
+using Federation.Simulation.Scenarios.Nodes;
+using Federation.Simulation.World;
+using Federation.V1.Node;
+using Grpc.Core;
+
+namespace Federation.Simulation.Scenarios.Paired;
+
+/// <summary>Carries out the visible script, one step after the other, and dresses each draft in what its world hides.</summary>
+internal sealed class ScriptDesk(PairedOrigin origin, HiddenSide side, Rng rng, Institute observed, IReadOnlyList<ScriptStep> steps, ulong seed)
+{
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan s_aroundPolicies = TimeSpan.FromMilliseconds(60);
+    private readonly Dictionary<RecordId, RecordDraft> _editable = [];
+    private int _variant;
+    private int _next;
+    private TimeSpan _policyAt = -s_aroundPolicies;
+
+    /// <summary>Records whose hidden parts may be edited now, with what is visible of each; those under way are not among them.</summary>
+    public IReadOnlyDictionary<RecordId, RecordDraft> Editable => _editable;
+
+    /// <summary>Whether a step is under way.</summary>
+    public bool Busy { get; private set; }
+
+    public int Done { get; private set; }
+
+    /// <summary>Whether a policy of the observed partner may be on its way, or its sweep still due.</summary>
+    public bool NearPolicy(TimeSpan now) =>
+        now < _policyAt + s_aroundPolicies
+        || (_next < steps.Count && steps[_next].Operation == ScriptOperation.ApplyPolicy && steps[_next].At < now + s_aroundPolicies);
+
+    public async Task RunAsync(NodeLife life, CallInvoker invoker)
+    {
+        var records = new RecordsService.RecordsServiceClient(invoker);
+        var operators = new OperatorService.OperatorServiceClient(invoker);
+        while (_next < steps.Count)
+        {
+            var wait = steps[_next].At - life.World.Now;
+            if (wait > TimeSpan.Zero)
+                await Task.Delay(wait, life.Time);
+            while (origin.Down)
+                await Task.Delay(TimeSpan.FromMilliseconds(100), life.Time);
+            Busy = true;
+            await DoAsync(steps[_next], records, operators, new CallOptions(deadline: (life.Time.GetUtcNow() + s_deadline).UtcDateTime));
+            Busy = false;
+            if (steps[_next++].Operation == ScriptOperation.ApplyPolicy)
+                _policyAt = life.World.Now;
+            Done++;
+        }
+    }
+
+    /// <summary>The policy that is in force for the observed partner, in other words.</summary>
+    public ApplyPolicyRequest Respelled() =>
+        new() { Partner = observed.Name, FileName = "policy.yaml", Policy = PolicyText.Write(_variant, rng, () => side.Marker("a rule's name")) };
+
+    private async Task DoAsync(ScriptStep step, RecordsService.RecordsServiceClient records, OperatorService.OperatorServiceClient operators, CallOptions options)
+    {
+        options = options.WithHeaders(OwnCalls.Header(seed + (ulong)step.Number, anyRevision: true));
+        _editable.Remove(step.Record);
+        var id = step.Record.ToString();
+        switch (step.Operation)
+        {
+            case ScriptOperation.AddPartner:
+                await operators.AddPartnerAsync(new AddPartnerRequest { Card = observed.Card, Share = true }, options);
+                break;
+            case ScriptOperation.ApplyPolicy:
+                _variant = (_variant + 1 + (int)(seed % 5) + step.Number) % PolicyText.Variants;
+                await operators.ApplyPolicyAsync(Respelled(), options);
+                break;
+            case ScriptOperation.Publish:
+                if (rng.Chance(0.7))
+                    side.EditParts(step.Record, step.Draft!.Kind);
+                var draft = side.Dress(step.Record, step.Draft!);
+                draft.RecordId = id;
+                await records.PublishRecordAsync(new PublishRecordRequest { Record = draft }, options);
+                break;
+            case ScriptOperation.Revise:
+                await records.ReviseRecordAsync(new ReviseRecordRequest { RecordId = id, Record = side.Dress(step.Record, step.Draft!) }, options);
+                break;
+            case ScriptOperation.Withdraw:
+                await records.WithdrawRecordAsync(new WithdrawRecordRequest { RecordId = id, ReasonCode = "MISTAKEN", KeepContent = step.KeepsContent }, options);
+                break;
+            default:
+                await records.EraseRecordAsync(new EraseRecordRequest { RecordId = id }, options);
+                break;
+        }
+
+        origin.Harvest(step.Record, side);
+        if (step.Draft is { } visible)
+            _editable[step.Record] = visible;
+    }
+}
