@@ -1,3 +1,4 @@
+using Federation.Simulation.Scenarios.Embargo;
 using Federation.Simulation.Scenarios.Nodes;
 using Federation.Simulation.Scenarios.Paired;
 using Federation.Simulation.Scenarios.Probe;
@@ -14,6 +15,8 @@ internal static class ScenarioCatalog
         ["federation"] = static () => new FederationScenario(TimeSpan.FromMinutes(4)),
         ["federation-hour"] = static () => new FederationScenario(TimeSpan.FromHours(1)),
         ["adversary"] = static () => new AdversaryScenario(),
+        ["embargo"] = static () => new EmbargoScenario(restarts: true),
+        ["embargo-jumps"] = static () => new EmbargoScenario(restarts: false),
         ["planted-cursor"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.CursorWithoutRecord),
         ["planted-receipt"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.ReceiptBeforeCommit),
         ["planted-answer"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.AnswerBeforeCommit),
@@ -25,7 +28,6 @@ internal static class ScenarioCatalog
         ["paired-spelling"] = static () => new PairedScenario(new PairedOptions { Respells = true }),
         ["paired-aimed"] = static () => new PairedScenario(new PairedOptions { Aims = true }),
         ["paired-long"] = static () => new PairedScenario(new PairedOptions { Long = true }),
-        ["paired-sweep"] = static () => new PairedScenario(new PairedOptions { EditsDuringSweeps = true, Aims = true }),
         ["paired-leak-edit"] = static () => new PairedScenario(new PairedOptions { LeakingStore = PlantedLeaks.StatementCountsEdits }),
         ["paired-leak-cost"] = static () => new PairedScenario(new PairedOptions { LeakingStore = PlantedLeaks.HiddenWorkTakesTime }),
         ["paired-leak-cut"] = static () => new PairedScenario(new PairedOptions { LeakingEndpoint = PlantedLeaks.RecordsCutBatches }),

@@ -33,7 +33,7 @@ internal sealed class HiddenDesk(PairedOrigin origin, HiddenSide side, ScriptDes
     /// <summary>Changes hidden parts of a visible record, and nothing else.</summary>
     public async Task EditAsync()
     {
-        if (script.Editable.Count == 0 || (!options.EditsDuringSweeps && script.NearPolicy(origin.Node.World.Now)))
+        if (script.Editable.Count == 0 || (!options.Aims && !script.Quiet(origin.Node.World.Now)))
             return;
         var (id, visible) = script.Editable.ElementAt(rng.Below(script.Editable.Count));
         var revision = origin.Disk.VersionOf(new RecordName(origin.Id, id));

@@ -18,11 +18,11 @@ internal sealed record PairedOptions
     /// <summary>The observed partner's policy is spelled anew, with the same meaning, now and then.</summary>
     public bool Respells { get; init; }
 
-    /// <summary>Hidden edits fall into the moments at which entries leave or the partner begins a stream.</summary>
+    /// <summary>
+    /// Hidden parts of visible records are edited also while a visible step waits for its tick, and at the very moments at which entries leave
+    /// or the partner begins a stream.
+    /// </summary>
     public bool Aims { get; init; }
-
-    /// <summary>Hidden parts of visible records are edited also while a sweep for the observed partner is due.</summary>
-    public bool EditsDuringSweeps { get; init; }
 
     /// <summary>Longer than a stream may last.</summary>
     public bool Long { get; init; }

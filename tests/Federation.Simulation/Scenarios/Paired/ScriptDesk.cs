@@ -10,11 +10,11 @@ namespace Federation.Simulation.Scenarios.Paired;
 internal sealed class ScriptDesk(PairedOrigin origin, HiddenSide side, Rng rng, Institute observed, IReadOnlyList<ScriptStep> steps, ulong seed)
 {
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_aroundPolicies = TimeSpan.FromMilliseconds(60);
+    private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(60);
     private readonly Dictionary<RecordId, RecordDraft> _editable = [];
     private int _variant;
     private int _next;
-    private TimeSpan _policyAt = -s_aroundPolicies;
+    private TimeSpan _lastAt;
 
     /// <summary>Records whose hidden parts may be edited now, with what is visible of each; those under way are not among them.</summary>
     public IReadOnlyDictionary<RecordId, RecordDraft> Editable => _editable;
@@ -22,12 +22,13 @@ internal sealed class ScriptDesk(PairedOrigin origin, HiddenSide side, Rng rng, 
     /// <summary>Whether a step is under way.</summary>
     public bool Busy { get; private set; }
 
-    public int Done { get; private set; }
+    public int Done => _next;
 
-    /// <summary>Whether a policy of the observed partner may be on its way, or its sweep still due.</summary>
-    public bool NearPolicy(TimeSpan now) =>
-        now < _policyAt + s_aroundPolicies
-        || (_next < steps.Count && steps[_next].Operation == ScriptOperation.ApplyPolicy && steps[_next].At < now + s_aroundPolicies);
+    /// <summary>Whether no step waits for its tick, and no policy comes before the next tick.</summary>
+    public bool Quiet(TimeSpan now) =>
+        !Busy
+        && now > _lastAt + s_quiet
+        && (_next == steps.Count || steps[_next].Operation != ScriptOperation.ApplyPolicy || steps[_next].At > now + s_quiet);
 
     public async Task RunAsync(NodeLife life, CallInvoker invoker)
     {
@@ -43,9 +44,8 @@ internal sealed class ScriptDesk(PairedOrigin origin, HiddenSide side, Rng rng, 
             Busy = true;
             await DoAsync(steps[_next], records, operators, new CallOptions(deadline: (life.Time.GetUtcNow() + s_deadline).UtcDateTime));
             Busy = false;
-            if (steps[_next++].Operation == ScriptOperation.ApplyPolicy)
-                _policyAt = life.World.Now;
-            Done++;
+            _lastAt = life.World.Now;
+            _next++;
         }
     }
 
