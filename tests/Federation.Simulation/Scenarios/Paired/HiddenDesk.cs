@@ -44,8 +44,11 @@ internal sealed class HiddenDesk(PairedOrigin origin, HiddenSide side, ScriptDes
     }
 
     /// <summary>Adds a partner with a ledger of a given stream, so that its id is known.</summary>
-    public Task AddAsync(Institute other, ulong? stream = null) =>
-        TryAsync(() => Operators.AddPartnerAsync(new AddPartnerRequest { Card = other.Card, Share = true }, stream is { } known ? OwnCalls.Header(known, false) : Header()));
+    public Task AddAsync(Institute other, ulong? stream = null)
+    {
+        var header = stream is { } known ? OwnCalls.Header(known, anyRevision: false) : Header();
+        return TryAsync(() => Operators.AddPartnerAsync(new AddPartnerRequest { Card = other.Card, Share = true }, header));
+    }
 
     private RecordsService.RecordsServiceClient Records => new(Invoker!);
 
@@ -76,7 +79,8 @@ internal sealed class HiddenDesk(PairedOrigin origin, HiddenSide side, ScriptDes
         var (id, before) = _drafts.ElementAt(rng.Below(_drafts.Count));
         var revision = origin.Disk.VersionOf(new RecordName(origin.Id, id));
         var draft = _drafts[id] = side.Revised(before);
-        await TryAsync(() => Records.ReviseRecordAsync(new ReviseRecordRequest { RecordId = id.ToString(), ExpectedRevision = (uint)revision, Record = draft }, Header()));
+        var request = new ReviseRecordRequest { RecordId = id.ToString(), ExpectedRevision = (uint)revision, Record = draft };
+        await TryAsync(() => Records.ReviseRecordAsync(request, Header()));
         origin.Harvest(id, side);
     }
 

@@ -100,14 +100,15 @@ internal sealed class HiddenSide(Rng rng, HiddenMarkers markers)
     }
 
     /// <summary>Whether the value of a stored part is one that this world hides.</summary>
-    public bool Hides(RecordId record, ReadOnlyMemory<byte> value) => _hiddenRecords.Contains(record) || _hiddenValues.Contains(Convert.ToHexString(value.Span));
+    public bool Hides(RecordId record, ReadOnlyMemory<byte> value) =>
+        _hiddenRecords.Contains(record) || _hiddenValues.Contains(Convert.ToHexString(value.Span));
 
     private void Fill(RecordDraft draft)
     {
         if (draft.Kind == RecordKind.Incident)
             draft.Parts.Add(Draft(new Part { IncidentSummary = new IncidentSummary { Description = Text("a hidden summary") } }));
         else
-            draft.Parts.Add(Draft(new Part { PracticeStatement = new PracticeStatement { Topic = Marker("a hidden topic"), Text = Text("a hidden practice") } }));
+            draft.Parts.Add(Draft(new Part { PracticeStatement = new PracticeStatement { Topic = Marker("a topic"), Text = Text("a practice") } }));
         for (var more = rng.Below(4); more > 0; more--)
             draft.Parts.Add(HiddenPart(draft.Kind));
     }
@@ -164,7 +165,9 @@ internal sealed class HiddenSide(Rng rng, HiddenMarkers markers)
     /// <summary>To a hidden record, an absent one, or one of somebody else.</summary>
     private Link HiddenLink()
     {
-        var target = _hiddenRecords.Count > 0 && rng.Chance(0.5) ? _hiddenRecords.ElementAt(rng.Below(_hiddenRecords.Count)) : new RecordId(new UInt128(rng.Next(), rng.Next()));
+        var target = _hiddenRecords.Count > 0 && rng.Chance(0.5)
+            ? _hiddenRecords.ElementAt(rng.Below(_hiddenRecords.Count))
+            : new RecordId(new UInt128(rng.Next(), rng.Next()));
         markers.Add(target, "a hidden id");
         var origin = rng.Chance(0.7) ? PairedScenario.Origin : "foreign-inst";
         return new Link { Type = LinkType.DuplicateOf, Target = new RecordReference { Origin = origin, RecordId = target.ToString() } };

@@ -18,6 +18,9 @@ internal sealed class PartnerLedger
 
     public int Entries { get; private set; }
 
+    /// <summary>The number of items of the last batch.</summary>
+    public int LastItems { get; private set; }
+
     public void Greet(HelloResponse hello) => (Id, Incarnation) = (hello.LedgerId, hello.Incarnation);
 
     /// <summary>Takes a batch; false if it does not lead to the root under its head.</summary>
@@ -26,6 +29,7 @@ internal sealed class PartnerLedger
         List<BatchItem> items = [];
         if (!batch.Items.IsEmpty && !BatchFrame.TryRead(batch.Items.Memory, int.MaxValue, out items, out _))
             return false;
+        LastItems = items.Count;
         var ledger = LedgerId.Read(Id.Span);
         foreach (var item in items)
         {

@@ -56,6 +56,8 @@ internal sealed class PartnerSessions(NodeLife life, ExchangeService.ExchangeSer
         {
             if (!ledger.TryTake(call.ResponseStream.Current))
                 life.World.Fail($"{self.Name} gets a batch whose entries do not lead to its head");
+            if (session.MaxBatchEntries > 0 && ledger.LastItems > session.MaxBatchEntries)
+                life.World.Fail($"{self.Name} asked for at most {session.MaxBatchEntries} entries a batch, and gets {ledger.LastItems}");
             await ConfirmAsync(call.ResponseStream.Current);
         }
     }
@@ -67,7 +69,8 @@ internal sealed class PartnerSessions(NodeLife life, ExchangeService.ExchangeSer
         _lastReceipt = life.World.Now;
         try
         {
-            await client.AcknowledgeAsync(new AcknowledgeRequest { Receipt = NewReceipt(self, ledger, ledger.Range.Size, ledger.Range.Root()) }, deadline: Deadline);
+            var receipt = NewReceipt(self, ledger, ledger.Range.Size, ledger.Range.Root());
+            await client.AcknowledgeAsync(new AcknowledgeRequest { Receipt = receipt }, deadline: Deadline);
         }
         catch (RpcException)
         {
@@ -94,7 +97,8 @@ internal sealed class PartnerSessions(NodeLife life, ExchangeService.ExchangeSer
     public static SignedBytes NewReceipt(Institute self, PartnerLedger ledger, ulong size, Digest root)
     {
         var payload = new Receipt(LedgerId.Read(ledger.Id.Span), ledger.Incarnation, size, root, 1_900_000_000_000, Digest.Zero).Encode();
-        return new SignedBytes { Payload = ByteString.CopyFrom(payload), Signature = ByteString.CopyFrom(self.Identity.ReceiptKey.Sign(Receipt.PaeType, payload)) };
+        var signature = self.Identity.ReceiptKey.Sign(Receipt.PaeType, payload);
+        return new SignedBytes { Payload = ByteString.CopyFrom(payload), Signature = ByteString.CopyFrom(signature) };
     }
 
     private Task UntilAsync(TimeSpan moment) => moment > life.World.Now ? Task.Delay(moment - life.World.Now, life.Time) : Task.CompletedTask;

@@ -50,7 +50,8 @@ internal static class PlantedLeaks
 
     public static Interceptor IdInStatus(LeakSurroundings around) => new PartnerLeak
     {
-        OnRefusal = (_, refusal) => new RpcException(new Status(refusal.StatusCode, $"{refusal.Status.Detail} (not {around.Markers.AnyRecord})"), refusal.Trailers),
+        OnRefusal = (_, refusal) =>
+            new RpcException(new Status(refusal.StatusCode, $"{refusal.Status.Detail} (not {around.Markers.AnyRecord})"), refusal.Trailers),
     };
 
     public static Interceptor IdInLog(LeakSurroundings around) => new PartnerLeak

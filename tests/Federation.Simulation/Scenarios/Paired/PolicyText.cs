@@ -33,5 +33,7 @@ internal static class PolicyText
     }
 
     private static string Allow(string name, string kind, string withheld, bool envelope) =>
-        $"  - name: {name}\n    allow:\n      kinds: [{kind}]\n" + (withheld.Length > 0 ? $"    withhold: [{withheld}]\n" : "") + (envelope ? "    envelope: share\n" : "");
+        $"  - name: {name}\n    allow:\n      kinds: [{kind}]\n"
+        + (withheld.Length > 0 ? $"    withhold: [{withheld}]\n" : "")
+        + (envelope ? "    envelope: share\n" : "");
 }

@@ -42,7 +42,7 @@ internal sealed class ScriptDesk(PairedOrigin origin, HiddenSide side, Rng rng, 
             while (origin.Down)
                 await Task.Delay(TimeSpan.FromMilliseconds(100), life.Time);
             Busy = true;
-            await DoAsync(steps[_next], records, operators, new CallOptions(deadline: (life.Time.GetUtcNow() + s_deadline).UtcDateTime));
+            await DoAsync(steps[_next], records, operators, (life.Time.GetUtcNow() + s_deadline).UtcDateTime);
             Busy = false;
             _lastAt = life.World.Now;
             _next++;
@@ -53,9 +53,10 @@ internal sealed class ScriptDesk(PairedOrigin origin, HiddenSide side, Rng rng, 
     public ApplyPolicyRequest Respelled() =>
         new() { Partner = observed.Name, FileName = "policy.yaml", Policy = PolicyText.Write(_variant, rng, () => side.Marker("a rule's name")) };
 
-    private async Task DoAsync(ScriptStep step, RecordsService.RecordsServiceClient records, OperatorService.OperatorServiceClient operators, CallOptions options)
+    private async Task DoAsync(
+        ScriptStep step, RecordsService.RecordsServiceClient records, OperatorService.OperatorServiceClient operators, DateTime deadline)
     {
-        options = options.WithHeaders(OwnCalls.Header(seed + (ulong)step.Number, anyRevision: true));
+        var options = new CallOptions(OwnCalls.Header(seed + (ulong)step.Number, anyRevision: true), deadline);
         _editable.Remove(step.Record);
         var id = step.Record.ToString();
         switch (step.Operation)
@@ -78,7 +79,8 @@ internal sealed class ScriptDesk(PairedOrigin origin, HiddenSide side, Rng rng, 
                 await records.ReviseRecordAsync(new ReviseRecordRequest { RecordId = id, Record = side.Dress(step.Record, step.Draft!) }, options);
                 break;
             case ScriptOperation.Withdraw:
-                await records.WithdrawRecordAsync(new WithdrawRecordRequest { RecordId = id, ReasonCode = "MISTAKEN", KeepContent = step.KeepsContent }, options);
+                var withdrawal = new WithdrawRecordRequest { RecordId = id, ReasonCode = "MISTAKEN", KeepContent = step.KeepsContent };
+                await records.WithdrawRecordAsync(withdrawal, options);
                 break;
             default:
                 await records.EraseRecordAsync(new EraseRecordRequest { RecordId = id }, options);

@@ -56,15 +56,18 @@ internal sealed class ScriptWriter(Rng rng, PairedOptions options)
         if (rng.Chance(0.2))
             draft.Envelope.Onward = Onward.Community;
         if (draft.Kind == RecordKind.Incident)
-            draft.Parts.Add(new PartDraft { Key = $"key {id} summary", Part = new Part { IncidentSummary = new IncidentSummary { Description = Text("summary") } } });
+            AddFirst(draft, id, new Part { IncidentSummary = new IncidentSummary { Description = Text("summary") } });
         else
-            draft.Parts.Add(new PartDraft { Key = $"key {id} text", Part = new Part { PracticeStatement = new PracticeStatement { Topic = Text("topic"), Text = Text("text") } } });
+            AddFirst(draft, id, new Part { PracticeStatement = new PracticeStatement { Topic = Text("topic"), Text = Text("text") } });
         Change(draft, id, at);
         if (rng.Chance(0.15))
             draft.EmbargoUntil = Embargo(at);
         Add(at, ScriptOperation.Publish, id, draft.Clone());
         _alive.Add((id, draft));
     }
+
+    /// <summary>The part that is always there, and visible whenever its record is: a record left with its envelope alone is another case.</summary>
+    private static void AddFirst(RecordDraft draft, RecordId id, Part content) => draft.Parts.Add(new PartDraft { Key = $"key {id} first", Part = content });
 
     private void Revise(TimeSpan at, int index)
     {
