@@ -28,6 +28,7 @@ internal static class ScenarioCatalog
         ["paired-spelling"] = static () => new PairedScenario(new PairedOptions { Respells = true }),
         ["paired-aimed"] = static () => new PairedScenario(new PairedOptions { Aims = true }),
         ["paired-long"] = static () => new PairedScenario(new PairedOptions { Long = true }),
+        ["paired-many"] = static () => new PairedScenario(new PairedOptions { Many = true }),
         ["paired-leak-edit"] = static () => new PairedScenario(new PairedOptions { LeakingStore = PlantedLeaks.StatementCountsEdits }),
         ["paired-leak-cost"] = static () => new PairedScenario(new PairedOptions { LeakingStore = PlantedLeaks.HiddenWorkTakesTime }),
         ["paired-leak-cut"] = static () => new PairedScenario(new PairedOptions { LeakingEndpoint = PlantedLeaks.RecordsCutBatches }),

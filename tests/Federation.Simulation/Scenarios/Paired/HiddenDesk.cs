@@ -21,7 +21,7 @@ internal sealed class HiddenDesk(PairedOrigin origin, HiddenSide side, ScriptDes
     public Task ActAsync(Institute other) => rng.Below(options.Respells ? 12 : 11) switch
     {
         < 2 => PublishAsync(1),
-        2 => PublishAsync(2 + rng.Below(30)),
+        2 => PublishAsync(options.Many ? 400 + rng.Below(800) : 2 + rng.Below(30)),
         < 5 => ReviseAsync(),
         5 => EraseAsync(),
         < 9 => EditAsync(),

@@ -24,6 +24,9 @@ internal sealed record PairedOptions
     /// </summary>
     public bool Aims { get; init; }
 
+    /// <summary>So many hidden records that a sweep takes several chunks.</summary>
+    public bool Many { get; init; }
+
     /// <summary>Longer than a stream may last.</summary>
     public bool Long { get; init; }
 

@@ -58,7 +58,7 @@ internal sealed class PairedPeople(SimWorld world, SimNetwork network, PairedOri
     /// <summary>What this world does that the other does not.</summary>
     public void PlanHidden(Rng rng, HiddenDesk hidden, bool isFirst)
     {
-        var acts = isFirst ? rng.Below(12) + 1 : 10 + rng.Below(40);
+        var acts = isFirst ? rng.Below(12) + 1 : (10 + rng.Below(40)) * (options.Long ? 10 : 1);
         for (; acts > 0; acts--)
             world.At(HiddenMoment(rng, plan.Length), _hiddenNode!, "hidden act", _ => hidden.ActAsync(rng.Pick(_others)));
         foreach (var (other, number) in _others.Select((other, number) => (other, (ulong)number)))

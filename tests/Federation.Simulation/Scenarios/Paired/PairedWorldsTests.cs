@@ -16,14 +16,6 @@ public sealed class PairedWorldsTests
     }
 
     [Fact]
-    public async Task Saying_the_same_policy_in_other_words_is_not_noticed_by_its_partner_I6()
-    {
-        var run = await SimulateAsync("paired-spelling", "1-40");
-
-        Assert.True(run.ExitCode == 0, run.Errors);
-    }
-
-    [Fact]
     public async Task A_pair_of_worlds_repeats_itself_in_one_process_and_in_another_I26()
     {
         var first = await SimulateAsync("paired", "301-306", "--twice");

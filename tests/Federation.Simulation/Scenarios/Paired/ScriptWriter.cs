@@ -19,7 +19,9 @@ internal sealed class ScriptWriter(Rng rng, PairedOptions options)
         var at = rng.Between(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(2));
         Add(at, ScriptOperation.AddPartner, default, null);
         Add(at, ScriptOperation.ApplyPolicy, default, null);
-        var mean = rng.Between(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(options.Long ? 200 : 5));
+        var mean = options.Long
+            ? rng.Between(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(200))
+            : rng.Between(TimeSpan.FromMilliseconds(300), TimeSpan.FromSeconds(5));
         while (true)
         {
             at += rng.Between(TimeSpan.FromMilliseconds(5), mean * 2);
