@@ -76,7 +76,7 @@ internal sealed class BenchNode : IAsyncDisposable
 
     /// <summary>Puts a policy in force for another node.</summary>
     public async Task ApplyPolicyAsync(BenchNode other, string policy, CancellationToken cancellationToken) =>
-        await Operator.ApplyPolicyAsync(new ApplyPolicyRequest { Partner = other.Card.Institute, Policy = policy }, cancellationToken: cancellationToken);
+        await Operator.ApplyPolicyAsync(new ApplyPolicyRequest { Partner = other.Card.Institute, Policy = policy, Confirmed = true }, cancellationToken: cancellationToken);
 
     /// <summary>Shares with a partner that follows: the origin pins and allows it first, so that its first attempt is taken.</summary>
     public async Task ShareWithAsync(BenchNode partner, string policy, CancellationToken cancellationToken)

@@ -32,8 +32,7 @@ internal sealed class DiscloseStages(StageNode origin, StageClock clock)
             var exhausted = false;
             for (var after = 0L; !exhausted;)
             {
-                var sweep = new SweepProgress(origin.Partner.Number, origin.Partner.PolicyEpoch, after, false);
-                var snapshot = await appender.RunAsync(Request(after), sweep, cancellationToken);
+                var snapshot = await appender.RunAsync(Request(after), null, cancellationToken);
                 (after, exhausted) = (snapshot.Position, snapshot.Exhausted);
             }
         });

@@ -66,7 +66,7 @@ internal sealed class StageNode : IAsyncDisposable
         var stored = await Store.SavePartnerAsync(write, cancellationToken) ?? throw new InvalidOperationException("the partner was not taken");
         if (policy is not null)
         {
-            if (!PolicyCompiler.TryCompile(policy, "policy.yaml", out var compiled, out var faults))
+            if (!PolicyCompiler.TryCompile(policy, "policy.yaml", null, out var compiled, out var faults))
                 throw new InvalidOperationException(faults[0].ToString());
             await Store.ApplyPolicyAsync(new PolicyWrite(stored.Number, policy, compiled!.ClassHash, 1), cancellationToken);
         }

@@ -23,7 +23,7 @@ internal static class NodeSteps
         await node.Operator.ResumePartnerAsync(new ResumePartnerRequest { Partner = partner });
 
     public static async Task ApplyPolicyAsync(this TestNode node, string partner, string policy) =>
-        await node.Operator.ApplyPolicyAsync(new ApplyPolicyRequest { Partner = partner, Policy = policy, FileName = "test.yaml" });
+        await node.Operator.ApplyPolicyAsync(new ApplyPolicyRequest { Partner = partner, Policy = policy, FileName = "test.yaml", Confirmed = true });
 
     /// <summary>A record, or null where GetRecord answers RECORD_NOT_FOUND.</summary>
     public static async Task<RecordView?> FindAsync(this TestNode node, string origin, string record)

@@ -57,6 +57,9 @@ internal sealed class TestNode : IAsyncDisposable
     public OperatorService.OperatorServiceClient Operator => Channel("operator").Operator;
 
     /// <summary>Records by the first operator.</summary>
+    /// <summary>Whether the clock is vouched for at each start; without it no embargo ends.</summary>
+    public bool ClockIsConfirmed { get; set; } = true;
+
     public RecordsService.RecordsServiceClient Records => Channel("operator").Records;
 
     /// <summary>Makes a node's directory and starts the node on free ports, which it keeps when it is started again.</summary>
@@ -81,6 +84,9 @@ internal sealed class TestNode : IAsyncDisposable
         await app.StartAsync(TestContext.Current.CancellationToken);
         var ports = app.Urls.Select(u => new Uri(u).Port).ToArray();
         (options.PartnerListener.Port, options.OwnListener.Port) = (ports[0], ports[1]);
+        // Two nodes have one partner each: an operator has to vouch for their clocks.
+        if (ClockIsConfirmed)
+            await Channel("operator").Operator.ConfirmClockAsync(new V1.Node.ConfirmClockRequest());
     }
 
     /// <summary>Stops the node as an operator would.</summary>

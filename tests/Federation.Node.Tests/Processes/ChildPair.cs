@@ -64,7 +64,7 @@ internal sealed class ChildPair : IAsyncDisposable
         using var connection = node.Connect();
         await connection.Operator.AddPartnerAsync(new AddPartnerRequest { Card = other.Card, Share = true, Follow = true }, Patient(cancellationToken));
         var applied = await connection.Operator.ApplyPolicyAsync(
-            new ApplyPolicyRequest { Partner = other.Card.Institute, Policy = Policy, FileName = "pair.yaml" }, Patient(cancellationToken));
+            new ApplyPolicyRequest { Partner = other.Card.Institute, Policy = Policy, FileName = "pair.yaml", Confirmed = true }, Patient(cancellationToken));
         Assert.Equal(1L, (long)applied.Epoch);
     }
 

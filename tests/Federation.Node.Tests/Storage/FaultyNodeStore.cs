@@ -75,6 +75,30 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
     public Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken) =>
         Write(nameof(AppendDisclosuresAsync), () => inner.AppendDisclosuresAsync(batch, cancellationToken));
 
+    public Task<StoredGroup> SetGroupAsync(GroupWrite write, CancellationToken cancellationToken) =>
+        Write(nameof(SetGroupAsync), () => inner.SetGroupAsync(write, cancellationToken));
+
+    public Task<IReadOnlyList<StoredPolicy>> ReadPoliciesAsync(int partner, long beforeEpoch, int limit, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadPoliciesAsync(partner, beforeEpoch, limit, cancellationToken));
+
+    public Task<IReadOnlyList<StoredGroup>> ReadMembershipsAsync(long upToNumber, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadMembershipsAsync(upToNumber, cancellationToken));
+
+    public Task<IReadOnlyList<long>> SelectRecordsAsync(SelectionRequest request, CancellationToken cancellationToken) =>
+        Read(() => inner.SelectRecordsAsync(request, cancellationToken));
+
+    public Task<IReadOnlyList<DecidedEntry>> ReadEntriesAsync(int partner, ulong fromSeq, int limit, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadEntriesAsync(partner, fromSeq, limit, cancellationToken));
+
+    public Task<IReadOnlyList<DecidedEntry>> ReadEntriesOfAsync(int partner, RecordName name, int limit, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadEntriesOfAsync(partner, name, limit, cancellationToken));
+
+    public Task<ArchivedDecision?> ReadDecisionAsync(int partner, ulong seq, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadDecisionAsync(partner, seq, cancellationToken));
+
+    public Task<IReadOnlyList<PendingRemoval>> ReadRemovalsAsync(int partner, ulong fromSeq, long untilMs, int limit, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadRemovalsAsync(partner, fromSeq, untilMs, limit, cancellationToken));
+
     public Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken) => Read(() => inner.ReadHeadAsync(partner, cancellationToken));
 
     public Task<LedgerStretch> VisitLedgerAsync(

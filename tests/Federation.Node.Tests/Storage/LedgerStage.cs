@@ -46,8 +46,10 @@ internal sealed class LedgerStage
             entries.Add(entry);
         }
 
-        var epoch = (await store.ReadNodeAsync(cancellationToken)).Partners.Single(p => p.Number == Partner).PolicyEpoch;
-        return Batch([tree.ToAppend(epoch, entries)], [.. records.Select(r => (r.Rec, r.ChangedN))]);
+        var partner = (await store.ReadNodeAsync(cancellationToken)).Partners.Single(p => p.Number == Partner);
+        var context = new DecisionContext(partner.PolicyEpoch, partner.Membership, store.LastChangedN, StoreRecords.NowMs);
+        var decisions = records.Select(r => new EntryDecision(-1, 0, r.Version)).ToList();
+        return Batch([tree.ToAppend(context, entries, decisions)], [.. records.Select(r => (r.Rec, r.ChangedN))]);
     }
 
     /// <summary>A batch that does only this.</summary>

@@ -24,7 +24,7 @@ internal sealed class EmbargoDesk(
         {
             var add = new AddPartnerRequest { Card = partner.Card, Share = true, Follow = true };
             await _caller.CallAsync("add partner", deadline => client.AddPartnerAsync(add, deadline: deadline));
-            var apply = new ApplyPolicyRequest { Partner = partner.Name, Policy = model.Intend(s_everything), FileName = "policy.yaml" };
+            var apply = new ApplyPolicyRequest { Partner = partner.Name, Policy = model.Intend(s_everything), FileName = "policy.yaml", Confirmed = true };
             await _caller.CallAsync("apply policy", deadline => client.ApplyPolicyAsync(apply, deadline: deadline));
         }
     }

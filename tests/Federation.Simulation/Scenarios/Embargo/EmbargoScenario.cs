@@ -39,6 +39,7 @@ internal sealed class EmbargoScenario(bool restarts) : Scenario
         var heads = new HeadWitness(world.Fail);
         var around = new NodeSurroundings
         {
+            ClocksAreConfirmed = false,
             World = world,
             Network = _network,
             Model = _model,

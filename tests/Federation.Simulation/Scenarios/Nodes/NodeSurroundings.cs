@@ -20,6 +20,9 @@ internal sealed class NodeSurroundings
 
     public required StoreAudit Audit { get; init; }
 
+    /// <summary>Whether an operator vouches for each node's clock at each start; else partners have to.</summary>
+    public bool ClocksAreConfirmed { get; init; } = true;
+
     /// <summary>Puts a planted bug in front of a store, if the run has one.</summary>
     public required Func<INodeStore, NodeLife, INodeStore> Spoil { get; init; }
 

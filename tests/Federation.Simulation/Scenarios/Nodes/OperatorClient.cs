@@ -50,7 +50,7 @@ internal sealed class OperatorClient(
 
     private async Task ApplyAsync(string partner, string policy)
     {
-        var request = new ApplyPolicyRequest { Partner = partner, Policy = policy, FileName = "policy.yaml" };
+        var request = new ApplyPolicyRequest { Partner = partner, Policy = policy, FileName = "policy.yaml", Confirmed = true };
         var (_, refusal) = await _caller.CallAsync("apply policy", deadline => _client.ApplyPolicyAsync(request, deadline: deadline));
         if (refusal is not null)
             life.World.Fail($"the policy for {partner} is refused: {refusal}\n{policy}");

@@ -95,6 +95,8 @@ internal static class PlantedBugs
                 TimersSet = [],
                 Position = batch.Position,
                 Sweep = batch.Sweep,
+                Flip = batch.Flip,
+                ReleasedToMs = batch.ReleasedToMs,
             },
             cancellationToken);
     }

@@ -50,6 +50,8 @@ internal sealed class SimulatedInstitute
         var store = new CrashingStore(_surroundings.Spoil(database, life), life, _surroundings.Weather);
         var node = Compose(life, store);
         await node.LoadAsync(CancellationToken.None);
+        if (_surroundings.ClocksAreConfirmed)
+            node.Clock.Confirm();
         Listen(life, node);
         foreach (var service in node.Services)
             await life.StartServiceAsync(service);

@@ -45,6 +45,30 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
     public virtual Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken) =>
         WriteAsync(() => inner.AppendDisclosuresAsync(batch, cancellationToken));
 
+    public Task<StoredGroup> SetGroupAsync(GroupWrite write, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.SetGroupAsync(write, cancellationToken));
+
+    public Task<IReadOnlyList<StoredPolicy>> ReadPoliciesAsync(int partner, long beforeEpoch, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadPoliciesAsync(partner, beforeEpoch, limit, cancellationToken));
+
+    public Task<IReadOnlyList<StoredGroup>> ReadMembershipsAsync(long upToNumber, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadMembershipsAsync(upToNumber, cancellationToken));
+
+    public Task<IReadOnlyList<long>> SelectRecordsAsync(SelectionRequest request, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.SelectRecordsAsync(request, cancellationToken));
+
+    public Task<IReadOnlyList<DecidedEntry>> ReadEntriesAsync(int partner, ulong fromSeq, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadEntriesAsync(partner, fromSeq, limit, cancellationToken));
+
+    public Task<IReadOnlyList<DecidedEntry>> ReadEntriesOfAsync(int partner, RecordName name, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadEntriesOfAsync(partner, name, limit, cancellationToken));
+
+    public Task<ArchivedDecision?> ReadDecisionAsync(int partner, ulong seq, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadDecisionAsync(partner, seq, cancellationToken));
+
+    public Task<IReadOnlyList<PendingRemoval>> ReadRemovalsAsync(int partner, ulong fromSeq, long untilMs, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadRemovalsAsync(partner, fromSeq, untilMs, limit, cancellationToken));
+
     public Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken) => ReadAsync(() => inner.ReadHeadAsync(partner, cancellationToken));
 
     public Task<LedgerStretch> VisitLedgerAsync(

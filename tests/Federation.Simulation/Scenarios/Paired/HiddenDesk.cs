@@ -97,7 +97,7 @@ internal sealed class HiddenDesk(PairedOrigin origin, HiddenSide side, ScriptDes
     private async Task PolicyAsync(Institute other)
     {
         var policy = PolicyText.Write(rng.Below(PolicyText.Variants), rng, () => side.Marker("a rule's name"));
-        await TryAsync(() => Operators.ApplyPolicyAsync(new ApplyPolicyRequest { Partner = other.Name, FileName = "policy.yaml", Policy = policy }, Header()));
+        await TryAsync(() => Operators.ApplyPolicyAsync(new ApplyPolicyRequest { Partner = other.Name, FileName = "policy.yaml", Policy = policy, Confirmed = true }, Header()));
     }
 
     private Task RespellAsync() =>

@@ -97,6 +97,7 @@ internal sealed class PairedOrigin
             Logs = logs,
         });
         await node.LoadAsync(CancellationToken.None);
+        node.Clock.Confirm();
         Listen(life, node, streams, leaks);
         foreach (var service in node.Services)
             await life.StartServiceAsync(service);

@@ -51,7 +51,7 @@ internal sealed class ScriptDesk(PairedOrigin origin, HiddenSide side, Rng rng, 
 
     /// <summary>The policy that is in force for the observed partner, in other words.</summary>
     public ApplyPolicyRequest Respelled() =>
-        new() { Partner = observed.Name, FileName = "policy.yaml", Policy = PolicyText.Write(_variant, rng, () => side.Marker("a rule's name")) };
+        new() { Confirmed = true, Partner = observed.Name, FileName = "policy.yaml", Policy = PolicyText.Write(_variant, rng, () => side.Marker("a rule's name")) };
 
     private async Task DoAsync(
         ScriptStep step, RecordsService.RecordsServiceClient records, OperatorService.OperatorServiceClient operators, DateTime deadline)
