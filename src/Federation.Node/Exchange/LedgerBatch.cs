@@ -17,7 +17,7 @@ internal sealed class LedgerBatch
     private readonly ulong publishedSize;
     private readonly long nowMs;
     private readonly BatchWriter writer;
-    private readonly List<(DisclosedRow Latest, long ChangedN)> judged = [];
+    private readonly List<DisclosedRow> judged = [];
     private readonly CompactRange growing;
     private SendGuard? guard;
     private int sizeBytes;
@@ -78,8 +78,8 @@ internal sealed class LedgerBatch
     /// <summary>Whether an entry that is read again is still what the batch holds, and still goes out.</summary>
     public bool StillHolds(Partner now, LedgerStretch stretch, StretchEntry entry, int index)
     {
-        var unchanged = judged[index] == (entry.Latest, entry.Record.ChangedN);
-        return unchanged && new SendGuard(now, stretch, nowMs).Check(entry, out _, out _, out _) != GuardVerdict.Hold;
+        // A change of the record that leaves its statement as it is changes nothing of what the partner gets, nor when.
+        return judged[index] == entry.Latest && new SendGuard(now, stretch, nowMs).Check(entry, out _, out _, out _) != GuardVerdict.Hold;
     }
 
     private void Keep()
@@ -108,7 +108,7 @@ internal sealed class LedgerBatch
                 break;
         }
 
-        judged.Add((entry.Latest, entry.Record.ChangedN));
+        judged.Add(entry.Latest);
         growing.Append(leaf.Hash(head.Ledger));
         return true;
     }
@@ -117,7 +117,7 @@ internal sealed class LedgerBatch
     {
         var hash = LeafOf(entry).Hash(head.Ledger);
         writer.AddOpaque(0, hash);
-        judged.Add((entry.Latest, entry.Record.ChangedN));
+        judged.Add(entry.Latest);
         growing.Append(hash);
     }
 

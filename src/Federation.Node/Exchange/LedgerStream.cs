@@ -31,6 +31,9 @@ internal sealed class LedgerStream
     private readonly BatchWriter frame = new();
     private CompactRange range;
     private int maxEntries;
+    private long began;
+    private TimeSpan ends;
+    private TimeSpan greetsAfter;
     private long lastHeadTimestamp;
     private bool greeted;
 
@@ -47,7 +50,8 @@ internal sealed class LedgerStream
     /// <summary>Streams until the token is cancelled or the stream has reached its age.</summary>
     public async Task RunAsync(TimeSpan age, CancellationToken cancellationToken)
     {
-        var began = needs.Time.GetTimestamp();
+        began = needs.Time.GetTimestamp();
+        (ends, greetsAfter) = (age, Ticks.UntilNext(needs.Time));
         lastHeadTimestamp = began;
         var entriesWanted = maxEntries;
         while (needs.Time.GetElapsedTime(began) < age)
@@ -74,9 +78,11 @@ internal sealed class LedgerStream
             }
 
             var response = Sign(stretch, batch, published);
-            if (!await IsCurrentAsync(partner, stretch, batch, guardCounter, cancellationToken))
+            if (await IsCurrentAsync(partner, stretch, batch, guardCounter, cancellationToken) is not true and var outcome)
             {
-                entriesWanted = Math.Max(SmallestBatch, entriesWanted / 2);
+                // Smaller only if commits come faster than a batch of this size is checked.
+                if (outcome is null)
+                    entriesWanted = Math.Max(Math.Min(SmallestBatch, maxEntries), entriesWanted / 2);
                 continue;
             }
 
@@ -113,10 +119,11 @@ internal sealed class LedgerStream
 
         if (batch.Count > 0)
             return !stretch.Sweeping;
-        // The first head tells a follower that has everything so; after it one goes out whenever the stream was idle for a while.
+        // The first head tells a follower that has everything so, at a tick, by which a sweep that found nothing is over too; after it one
+        // goes out whenever the stream was idle for a while.
         return greeted
             ? needs.Time.GetElapsedTime(lastHeadTimestamp) >= ExchangeLimits.IdleHeadEvery
-            : !stretch.Sweeping && range.Size == stretch.Head.Size;
+            : !stretch.Sweeping && range.Size == stretch.Head.Size && needs.Time.GetElapsedTime(began) >= greetsAfter;
     }
 
     private FollowResponse Sign(LedgerStretch stretch, LedgerBatch batch, PublishedState published)
@@ -140,7 +147,8 @@ internal sealed class LedgerStream
         };
     }
 
-    private async Task<bool> IsCurrentAsync(Partner partner, LedgerStretch stretch, LedgerBatch batch, long guardCounter, CancellationToken cancellationToken)
+    // Whether the batch still holds; null if commits came so fast that no check stood.
+    private async Task<bool?> IsCurrentAsync(Partner partner, LedgerStretch stretch, LedgerBatch batch, long guardCounter, CancellationToken cancellationToken)
     {
         for (var check = 0; check < ChecksBeforeSmaller; check++)
         {
@@ -162,7 +170,7 @@ internal sealed class LedgerStream
                 return false;
         }
 
-        return false;
+        return null;
     }
 
     private async Task WriteAsync(FollowResponse response, LedgerBatch batch, CancellationToken cancellationToken)
@@ -179,10 +187,19 @@ internal sealed class LedgerStream
     private async Task WaitAsync(PublishedState published, CancellationToken cancellationToken)
     {
         using var woken = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // The end of the stream's age is waited for too: at which later waking it would be noticed depends on hidden things.
         var idle = ExchangeLimits.IdleHeadEvery - needs.Time.GetElapsedTime(lastHeadTimestamp);
-        var timer = Task.Delay(idle > TimeSpan.FromMilliseconds(1) ? idle : TimeSpan.FromMilliseconds(1), needs.Time, woken.Token);
-        await Task.WhenAny(published.Superseded.Task, timer);
+        var left = ends - needs.Time.GetElapsedTime(began);
+        var wait = idle < left ? idle : left;
+        var waits = new List<Task> { published.Superseded.Task, DelayAsync(wait, woken.Token) };
+        if (!greeted && greetsAfter - needs.Time.GetElapsedTime(began) is { Ticks: > 0 } tick)
+            waits.Add(DelayAsync(tick, woken.Token));
+        await Task.WhenAny(waits);
         await woken.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }
+
+    // Rounded up to a millisecond, which is what the library's delay takes.
+    private Task DelayAsync(TimeSpan time, CancellationToken cancellationToken) =>
+        Task.Delay(TimeSpan.FromMilliseconds(Math.Max(1, Math.Ceiling(time.TotalMilliseconds))), needs.Time, cancellationToken);
 }

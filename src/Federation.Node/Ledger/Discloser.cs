@@ -5,8 +5,8 @@ namespace Federation.Node.Ledger;
 
 /// <summary>
 /// Keeps every partner's ledger in step with what the partner may see. At each tick at which there is work it
-/// (1) reconciles what send guards hold, (2) drains the records changed before the tick, (3) takes one chunk of a pending sweep, (4) acts
-/// on due timers, (5) judges again what refers to records that came into sight or went out of it, (6) publishes the sizes, so that streams may cut short batches. Recovery is the same path: it starts from the
+/// (1) takes one chunk of a pending sweep, (2) judges again the records that changed before the tick, whose timers are due or that send
+/// guards hold, (3) judges again what refers to records that came into sight or went out of it, (4) publishes the sizes, so that streams may cut short batches. Recovery is the same path: it starts from the
 /// stored position and judges what it finds.
 /// </summary>
 internal sealed class Discloser : BackgroundService
@@ -60,7 +60,7 @@ internal sealed class Discloser : BackgroundService
             try
             {
                 if (!sweeping)
-                    await AlignToTickAsync(stoppingToken);
+                    await Ticks.AlignAsync(time, stoppingToken);
                 sweeping = await DrainAsync(stoppingToken);
                 publication.Publish(new Dictionary<int, ulong>(appender.Sizes));
                 if (!sweeping)
@@ -80,32 +80,45 @@ internal sealed class Discloser : BackgroundService
     private async Task<bool> DrainAsync(CancellationToken cancellationToken)
     {
         var target = store.LastChangedN;
-        await ReconcileHeldAsync(cancellationToken);
-        while (position < target)
-        {
-            var request = new ReconcileRequest { Scope = ReconcileScope.Changed, After = position, Limit = ChangedLimit };
-            position = (await appender.RunAsync(request, null, cancellationToken)).Position;
-            await ReconcileHeldAsync(cancellationToken);
-        }
+        var node = await store.ReadNodeAsync(cancellationToken);
+        appender.Look(node);
+        var sweeping = node.Sweeps.Count > 0 && await sweeper.StepAsync(node, target, cancellationToken);
+        if (node.Sweeps.Count > 0)
+            appender.Look(await store.ReadNodeAsync(cancellationToken));
 
-        var sweeping = await sweeper.StepAsync(cancellationToken);
-
-        // All of this may set timers, and a timer may make a record flip.
+        // Entries may set timers, a timer may make a record flip, and a flip its referrers.
         do
-            await ReconcileDueAsync(cancellationToken);
+            await ReconcilePendingAsync(target, cancellationToken);
         while (await ReconcileReferrersAsync(cancellationToken));
         return sweeping;
     }
 
-    private async Task ReconcileDueAsync(CancellationToken cancellationToken)
+    // Changed, due and held records in one order, that of their local numbers: a hidden change moves no entry among the others.
+    private async Task ReconcilePendingAsync(long target, CancellationToken cancellationToken)
     {
-        nextTimerMs = 0;
-        while (nextTimerMs <= clock.NowMs)
+        do
         {
-            var request = new ReconcileRequest { Scope = ReconcileScope.Due, NowMs = clock.NowMs, Limit = ChangedLimit };
-            var snapshot = await appender.RunAsync(request, null, cancellationToken);
-            nextTimerMs = snapshot.Candidates.Count == 0 ? snapshot.NextTimerMs : nextTimerMs;
+            var nowMs = clock.NowMs;
+            var pending = await store.ReadPendingAsync(position, target, nowMs, cancellationToken);
+            var recs = pending.Recs.Concat(holds.TakeAll().Select(h => h.Rec)).Distinct().Order().ToArray();
+            var timers = pending.Timers.ToLookup(timer => timer.Rec);
+            var left = recs.Length;
+            foreach (var chunk in recs.Chunk(ChangedLimit))
+            {
+                left -= chunk.Length;
+                var progress = new AppendProgress
+                {
+                    Position = left == 0 ? pending.UpToN : null,
+                    TimersCleared = [.. chunk.SelectMany(rec => timers[rec])],
+                };
+                var request = new ReconcileRequest { Scope = ReconcileScope.Listed, Recs = chunk, Limit = ChangedLimit };
+                await appender.RunAsync(request, progress, cancellationToken);
+            }
+
+            position = Math.Max(position, pending.UpToN);
+            nextTimerMs = pending.NextTimerMs;
         }
+        while (position < target || nextTimerMs <= clock.NowMs);
     }
 
     // In chunks, and all of them before anything is published: what a referrer shows must not lag behind what it refers to.
@@ -113,25 +126,9 @@ internal sealed class Discloser : BackgroundService
     {
         var request = new ReconcileRequest { Scope = ReconcileScope.Referrers, Limit = ChangedLimit };
         var any = false;
-        while ((await appender.RunAsync(request, null, cancellationToken)).Flip is not null)
+        while ((await appender.RunAsync(request, AppendProgress.None, cancellationToken)).Flip is not null)
             any = true;
         return any;
-    }
-
-    private async Task ReconcileHeldAsync(CancellationToken cancellationToken)
-    {
-        foreach (var (partner, rec) in holds.TakeAll())
-        {
-            var request = new ReconcileRequest { Scope = ReconcileScope.Named, Partner = partner, Rec = rec, Limit = 1 };
-            await appender.RunAsync(request, null, cancellationToken);
-        }
-    }
-
-    private async Task AlignToTickAsync(CancellationToken cancellationToken)
-    {
-        var tickMs = (long)Publication.Tick.TotalMilliseconds;
-        var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        await Task.Delay(TimeSpan.FromMilliseconds(tickMs - nowMs % tickMs), time, cancellationToken);
     }
 
     private async Task WaitForWorkAsync(Task rosterChanged, CancellationToken cancellationToken)

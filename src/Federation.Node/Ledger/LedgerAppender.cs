@@ -11,7 +11,9 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, Node
     private const int SavePositionEvery = 1000;
 
     private readonly SortedDictionary<int, LedgerTree> trees = [];
-    private readonly HashSet<int> forked = [];
+
+    // The partners and sweeps as they were read last; a roster that is newer makes them be read again.
+    private NodeSnapshot node = null!;
     private long savedPosition;
 
     /// <summary>The size of each ledger that has been loaded.</summary>
@@ -22,26 +24,31 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, Node
     {
         trees.Clear();
         Sizes.Clear();
-        forked.Clear();
         savedPosition = snapshot.SequencerPosition;
+        node = snapshot;
         foreach (var head in snapshot.Ledgers)
-        {
             Sizes[head.Partner] = head.Size;
-            if (head.Forked)
-                forked.Add(head.Partner);
-        }
     }
 
-    /// <summary>Carries out a request until the store accepts what was judged.</summary>
-    public async Task<ReconcileSnapshot> RunAsync(ReconcileRequest request, SweepProgress? sweep, CancellationToken cancellationToken)
+    /// <summary>Takes over which sweeps are under way.</summary>
+    public void Look(NodeSnapshot snapshot) => node = snapshot;
+
+    /// <summary>
+    /// Carries out a request until the store accepts what was judged. Partners with a sweep under way are left to the sweep: what others
+    /// append for them in between would stand in an order that depends on what they do not see.
+    /// </summary>
+    /// <param name="request">The records to judge.</param>
+    /// <param name="progress">What is to be noted with the entries.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<ReconcileSnapshot> RunAsync(ReconcileRequest request, AppendProgress progress, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var partners = roster.Current.Partners.Where(p => p.Share && !forked.Contains(p.Number) && (sweep is null || p.Number == sweep.Partner)).ToList();
+            var partners = await PartnersAsync(progress.Sweep, cancellationToken);
             var snapshot = await store.ReadReconcileAsync(request, cancellationToken);
             var nowMs = clock.NowMs;
             var plan = new Reconciler(partners, identity.StatementKey, nowMs).Plan(snapshot);
-            var batch = await BuildAsync(partners, plan, request, snapshot, sweep, nowMs, cancellationToken);
+            var batch = await BuildAsync(partners, plan, snapshot, progress, nowMs, cancellationToken);
             if (batch is null || await store.AppendDisclosuresAsync(batch, cancellationToken))
             {
                 Commit(batch);
@@ -51,25 +58,36 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, Node
             LedgerLog.Refused(logger);
             await roster.ReloadAsync(cancellationToken);
             Reset(await store.ReadNodeAsync(cancellationToken));
-            if (sweep is not null && !await IsPendingAsync(sweep, cancellationToken))
+            if (progress.Sweep is { } sweep && !IsPending(sweep))
                 return snapshot;
         }
     }
 
-    private async Task<bool> IsPendingAsync(SweepProgress sweep, CancellationToken cancellationToken)
+    private async Task<List<Partner>> PartnersAsync(SweepProgress? sweep, CancellationToken cancellationToken)
     {
-        var node = await store.ReadNodeAsync(cancellationToken);
-        return node.Sweeps.Any(s => s.Partner == sweep.Partner && s.Epoch == sweep.Epoch && s.Membership == sweep.Membership);
+        var partners = roster.Current.Partners.Where(partner => partner.Share).ToList();
+        if (partners.Exists(partner => !IsKnown(partner)))
+            node = await store.ReadNodeAsync(cancellationToken);
+        partners.RemoveAll(partner => node.Ledgers.Any(head => head.Partner == partner.Number && head.Forked)
+            || (sweep is null ? node.Sweeps.Any(s => s.Partner == partner.Number) : sweep.Partner != partner.Number));
+        return partners;
     }
 
+    private bool IsKnown(Partner partner) => node.Partners.Any(stored =>
+        stored.Number == partner.Number && stored.Share && stored.PolicyEpoch == partner.PolicyEpoch && stored.Membership == partner.Membership);
+
+    private bool IsPending(SweepProgress sweep) =>
+        node.Sweeps.Any(s => s.Partner == sweep.Partner && s.Epoch == sweep.Epoch && s.Membership == sweep.Membership);
+
     private async Task<DisclosureBatch?> BuildAsync(
-        List<Partner> partners, ReconcilePlan plan, ReconcileRequest request, ReconcileSnapshot snapshot, SweepProgress? sweep,
-        long nowMs, CancellationToken cancellationToken)
+        List<Partner> partners, ReconcilePlan plan, ReconcileSnapshot snapshot, AppendProgress progress, long nowMs, CancellationToken cancellationToken)
     {
-        var position = request.Scope == ReconcileScope.Changed ? snapshot.Position : (long?)null;
-        var nothing = plan.Entries.Count == 0 && plan.TimersSet.Count == 0 && plan.TimersCleared.Count == 0;
+        // What waits for a partner that was not asked about, because a sweep has begun, waits for its end.
+        var cleared = progress.TimersCleared.Where(timer => partners.Exists(partner => partner.Number == timer.Partner)).ToList();
+        var nothing = plan.Entries.Count == 0 && plan.TimersSet.Count == 0 && plan.TimersCleared.Count + cleared.Count == 0;
         // A position is worth a commit of its own only now and then: judging the same records again changes nothing.
-        if (nothing && sweep is null && snapshot.Flip is null && (position is null || position - savedPosition < SavePositionEvery))
+        var flip = snapshot.Flip is { } found && node.Sweeps.Any(sweep => sweep.Partner == found.Partner) ? null : snapshot.Flip;
+        if (nothing && progress.Sweep is null && flip is null && !(progress.Position - savedPosition >= SavePositionEvery))
             return null;
         var appends = new List<PartnerAppend>();
         foreach (var (number, planned) in plan.Entries)
@@ -80,11 +98,11 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, Node
             Judged = [.. plan.Judged.Select(j => (j.Key, j.Value))],
             ViewSignatures = [.. plan.Signatures.Values],
             TimersSet = plan.TimersSet,
-            TimersCleared = plan.TimersCleared,
-            Position = position,
+            TimersCleared = [.. plan.TimersCleared, .. cleared],
+            Position = progress.Position,
             ReleasedToMs = nowMs,
-            Flip = snapshot.Flip,
-            Sweep = sweep,
+            Flip = flip,
+            Sweep = progress.Sweep,
         };
     }
 

@@ -6,7 +6,8 @@ namespace Federation.Node.Ledger;
 /// <summary>
 /// Brings partners' ledgers in step with a changed policy or membership, a chunk at a time: first what the partner holds and may have to
 /// give back, then what it may come to hold. Progress is stored with the entries of each chunk; which records are looked at follows from
-/// what is stored, so that a restart goes on where the last chunk ended. Records written meanwhile are judged by the way of all changes.
+/// what is stored, so that a restart goes on where the last chunk ended. Meanwhile nothing else is appended for the partner; records that
+/// were written in the meantime are judged at the end.
 /// </summary>
 internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppender appender, ILogger logger)
 {
@@ -22,9 +23,12 @@ internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppen
     private int done;
 
     /// <summary>Takes one chunk of the first sweep that is pending; returns whether one is pending still.</summary>
-    public async Task<bool> StepAsync(CancellationToken cancellationToken)
+    /// <param name="node">The sweeps as they were just read.</param>
+    /// <param name="targetN">The change number up to which the ledger has to be in step at the end.</param>
+    /// <param name="cancellationToken">Ends the work.</param>
+    public async Task<bool> StepAsync(NodeSnapshot node, long targetN, CancellationToken cancellationToken)
     {
-        var sweeps = (await store.ReadNodeAsync(cancellationToken)).Sweeps.Where(s => roster.Current.Find(s.Partner) is { Share: true }).ToList();
+        var sweeps = node.Sweeps.Where(s => roster.Current.Find(s.Partner) is { Share: true }).ToList();
         if (sweeps.Count == 0)
             return false;
         var sweep = sweeps[0];
@@ -38,23 +42,39 @@ internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppen
             await SelectAsync(partner, sweep, cancellationToken);
         var chunk = selected.Skip(done).Take(ChunkSize).ToList();
         var exhausted = selectedAll && done + chunk.Count == selected.Count;
-        var progress = sweep with
-        {
-            Position = exhausted ? 0 : chunk[^1],
-            HeldDone = sweep.HeldDone || exhausted,
-            Done = sweep.HeldDone && exhausted,
-        };
-        var request = new ReconcileRequest { Scope = ReconcileScope.Listed, Partner = sweep.Partner, Recs = chunk, Limit = ChunkSize };
-        await appender.RunAsync(request, progress, cancellationToken);
+        var progress = sweep with { Position = exhausted ? 0 : chunk[^1], HeldDone = sweep.HeldDone || exhausted };
+        await RunAsync(sweep.Partner, chunk, progress, cancellationToken);
         done += chunk.Count;
         selectedFor = done == selected.Count ? null : progress;
-        if (progress.Done)
-            LedgerLog.Swept(logger, sweep.Partner, sweep.Epoch);
-        return sweeps.Count > 1 || !progress.Done;
+        if (!sweep.HeldDone || !exhausted)
+            return true;
+        await CatchUpAsync(progress, targetN, cancellationToken);
+        LedgerLog.Swept(logger, sweep.Partner, sweep.Epoch);
+        return sweeps.Count > 1;
     }
 
     /// <summary>Forgets what was selected; to be called when the appender was reset.</summary>
     public void Reset() => selectedFor = null;
+
+    // While the sweep went on, changes of records were not judged for its partner.
+    private async Task CatchUpAsync(SweepProgress sweep, long targetN, CancellationToken cancellationToken)
+    {
+        for (var after = sweep.FromN; after < targetN;)
+        {
+            var pending = await store.ReadPendingAsync(after, targetN, null, cancellationToken);
+            foreach (var chunk in pending.Recs.Chunk(ChunkSize))
+                await RunAsync(sweep.Partner, chunk, sweep, cancellationToken);
+            after = pending.UpToN;
+        }
+
+        await RunAsync(sweep.Partner, [], sweep with { Done = true }, cancellationToken);
+    }
+
+    private Task<ReconcileSnapshot> RunAsync(int partner, IReadOnlyList<long> recs, SweepProgress progress, CancellationToken cancellationToken)
+    {
+        var request = new ReconcileRequest { Scope = ReconcileScope.Listed, Partner = partner, Recs = recs, Limit = ChunkSize };
+        return appender.RunAsync(request, new AppendProgress { Sweep = progress }, cancellationToken);
+    }
 
     private async Task SelectAsync(Partner partner, SweepProgress sweep, CancellationToken cancellationToken)
     {

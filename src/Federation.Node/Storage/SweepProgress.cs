@@ -16,6 +16,9 @@ internal sealed record SweepProgress(int Partner, long Epoch, long Position, boo
     /// <summary>The membership that the sweep is for; another one in the store refuses the batch.</summary>
     public long Membership { get; init; }
 
+    /// <summary>Records changed after this change number may have been passed by, and are judged again at the end.</summary>
+    public long FromN { get; init; }
+
     /// <summary>Whether what the partner holds is done, and the sweep is at what it may come to hold.</summary>
     public bool HeldDone { get; init; }
 }

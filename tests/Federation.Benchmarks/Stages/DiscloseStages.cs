@@ -32,7 +32,7 @@ internal sealed class DiscloseStages(StageNode origin, StageClock clock)
             var exhausted = false;
             for (var after = 0L; !exhausted;)
             {
-                var snapshot = await appender.RunAsync(Request(after), null, cancellationToken);
+                var snapshot = await appender.RunAsync(Request(after), AppendProgress.None, cancellationToken);
                 (after, exhausted) = (snapshot.Position, snapshot.Exhausted);
             }
         });

@@ -143,23 +143,26 @@ public abstract class LedgerContract : StoreContract
     }
 
     [Fact]
-    public async Task Referrers_of_a_record_whose_visibility_flips_become_due_at_once()
+    public async Task Referrers_of_a_record_whose_visibility_flips_are_to_be_judged_again()
     {
         var stage = await LedgerStage.AddAsync(Store, Token);
         await StoreRecords.SeedAsync(Store, 2, Token);
         await Store.WriteRecordAsync(new RecordWriteDraft { Name = StoreRecords.Name(3), Text = "refers", References = [StoreRecords.Name(1)] }.Build(), Token);
         var records = (await Store.QueryRecordsAsync(StoreRecords.Everything(), Token)).Records;
         await stage.AppendAsync(Store, Disclose, [records[1]], Token);
-        Assert.Empty((await DueAsync(0)).Candidates);
+        await EndSweepAsync(stage);
+        Assert.Null((await FlippedAsync()).Flip);
 
         await stage.AppendAsync(Store, Disclose, [records[0]], Token);
-        Assert.Equal(records[2].Rec, Assert.Single((await DueAsync(0)).Candidates).Record.Rec);
-        await Store.AppendDisclosuresAsync(LedgerStage.Batch(cleared: [(0, stage.Partner, records[2].Rec)]), Token);
+        var flipped = await FlippedAsync();
+        Assert.Equal(records[2].Rec, Assert.Single(flipped.Candidates).Record.Rec);
+        Assert.Equal(new FlipProgress(stage.Partner, records[0].Rec, records[2].Rec, Done: true), flipped.Flip);
+        await Store.AppendDisclosuresAsync(LedgerStage.Batch(flip: flipped.Flip), Token);
         // A further disclosure of what is visible already flips nothing; a withdrawal does.
         await stage.AppendAsync(Store, Disclose, [records[0]], Token);
-        Assert.Empty((await DueAsync(0)).Candidates);
+        Assert.Null((await FlippedAsync()).Flip);
         await stage.AppendAsync(Store, Withdraw, [records[0]], Token);
-        Assert.Single((await DueAsync(0)).Candidates);
+        Assert.Single((await FlippedAsync()).Candidates);
     }
 
     [Fact]
@@ -258,7 +261,7 @@ public abstract class LedgerContract : StoreContract
     {
         var stage = await LedgerStage.AddAsync(Store, Token);
         var records = await StoreRecords.SeedAsync(Store, 4, Token);
-        var epoch = await Store.ApplyPolicyAsync(new PolicyWrite(stage.Partner, "version: 1", Digest.Zero, 1), Token);
+        var epoch = await Store.ApplyPolicyAsync(new PolicyWrite(stage.Partner, "version: 1", Digest.Sha256([1]), 1), Token);
         Assert.Equal(new SweepProgress(stage.Partner, epoch, 0, false), Assert.Single((await Store.ReadNodeAsync(Token)).Sweeps));
         var half = new SweepProgress(stage.Partner, epoch, records[1].Rec, false);
         Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: half), Token));
@@ -292,6 +295,16 @@ public abstract class LedgerContract : StoreContract
             Assert.Equal(23, names.Distinct().Count());
             Assert.Equal(23, names.Count);
         }
+    }
+
+    private Task<ReconcileSnapshot> FlippedAsync() =>
+        Store.ReadReconcileAsync(new ReconcileRequest { Scope = ReconcileScope.Referrers, Limit = 100 }, Token);
+
+    private async Task EndSweepAsync(LedgerStage stage)
+    {
+        var sweep = Assert.Single((await Store.ReadNodeAsync(Token)).Sweeps);
+        Assert.Equal(stage.Partner, sweep.Partner);
+        Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: sweep with { Done = true }), Token));
     }
 
     private Task<ReconcileSnapshot> DueAsync(long nowMs) =>

@@ -59,7 +59,8 @@ internal sealed class LedgerStage
         IReadOnlyList<(long AtMs, int Partner, long Rec)>? set = null,
         IReadOnlyList<(long AtMs, int Partner, long Rec)>? cleared = null,
         long? position = null,
-        SweepProgress? sweep = null) => new()
+        SweepProgress? sweep = null,
+        FlipProgress? flip = null) => new()
         {
             Appends = appends ?? [],
             Judged = judged ?? [],
@@ -68,6 +69,7 @@ internal sealed class LedgerStage
             TimersCleared = cleared ?? [],
             Position = position,
             Sweep = sweep,
+            Flip = flip,
         };
 
     public async Task<DisclosedRow?> ReadDisclosedAsync(INodeStore store, long rec, CancellationToken cancellationToken)

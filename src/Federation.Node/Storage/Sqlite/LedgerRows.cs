@@ -74,7 +74,7 @@ internal static class LedgerRows
         var head = ReadHeads(session, partner, boot) is [var only] ? only : throw new StoreFaultException($"partner {partner} has no ledger");
         using var epoch = session.Use("SELECT epoch, membership FROM partner WHERE p = ?1").Bind(1, partner);
         epoch.Step();
-        return new LedgerStretch { Head = head, Epoch = epoch.Int64(0), Membership = epoch.Int64(1), Sweeping = IsSweeping(session, partner) };
+        return new LedgerStretch { Head = head, Epoch = epoch.Int64(0), Membership = epoch.Int64(1), Sweeping = SweepRows.IsPending(session, partner) };
     }
 
     public static (IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail) ReadTree(
@@ -113,12 +113,6 @@ internal static class LedgerRows
     {
         using var row = session.Use("SELECT bytes, sig FROM receipt WHERE p = ?1 ORDER BY size DESC LIMIT 1").Bind(1, partner);
         return row.Step() ? (row.Blob(0), row.Blob(1)) : null;
-    }
-
-    public static bool IsSweeping(SqliteSession session, int partner)
-    {
-        using var row = session.Use("SELECT 1 FROM sweep WHERE p = ?1").Bind(1, partner);
-        return row.Step();
     }
 
     private static byte[]? ReadSignature(SqliteSession session, LedgerEntry entry)

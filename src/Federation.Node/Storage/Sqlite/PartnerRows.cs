@@ -53,10 +53,10 @@ internal static class PartnerRows
         var number = partner?.Number ?? checked((int)session.LastInsertedRow());
         session.Use("UPDATE partner SET card = ?2, share = ?3, follow = ?4 WHERE p = ?1")
             .Bind(1, number).Bind(2, write.Card).Bind(3, write.Share ? 1 : 0).Bind(4, write.Follow ? 1 : 0).Execute();
-        if (write.Share)
-            EnsureLedger(session, number, write.NewLedger);
-        // What changed while nothing was shared is made up for by a sweep.
-        if (write.Share && partner is not { Share: true })
+        // A new ledger holds nothing, as if no policy had ever been in force; what changed while nothing was shared is made up for.
+        if (write.Share && EnsureLedger(session, number, write.NewLedger))
+            SweepRows.Set(session, number, 0, Read(session, number)[0].Membership);
+        else if (write.Share && partner is not { Share: true })
             SweepRows.SetWhole(session, number);
         if (write.Follow)
             EnsureFollower(session, number);
@@ -104,12 +104,13 @@ internal static class PartnerRows
         return row.Step() ? (row.Int32(0), row.Hash(1), row.Int32(2) != 0) : null;
     }
 
-    private static void EnsureLedger(SqliteSession session, int partner, LedgerId ledger)
+    // Whether the ledger is new.
+    private static bool EnsureLedger(SqliteSession session, int partner, LedgerId ledger)
     {
         using (var known = session.Use("SELECT 1 FROM ledger_head WHERE p = ?1").Bind(1, partner))
         {
             if (known.Step())
-                return;
+                return false;
         }
 
         Span<byte> id = stackalloc byte[LedgerId.SizeBytes];
@@ -118,6 +119,7 @@ internal static class PartnerRows
             INSERT INTO ledger_head(p, ledger, incarnation, size, range, live_count, buckets, signed_size, confirmed_boot, follower_boot, forked)
             VALUES(?1, ?2, 1, 0, ?3, 0, ?4, 0, '', '', 0)
             """).Bind(1, partner).Bind(2, (ReadOnlySpan<byte>)id).Bind(3, new CompactRange().Encode()).Bind(4, new LiveSet().Encode()).Execute();
+        return true;
     }
 
     private static void EnsureFollower(SqliteSession session, int partner) =>

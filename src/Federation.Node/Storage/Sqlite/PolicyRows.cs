@@ -13,7 +13,11 @@ internal static class PolicyRows
         session.Use("INSERT INTO policy(p, epoch, doc, class, at_ms, author) VALUES(?1, ?2, ?3, ?4, ?5, ?6)")
             .Bind(1, write.Partner).Bind(2, partner.PolicyEpoch).Bind(3, write.Policy).Bind(4, write.ClassHash).Bind(5, write.NowMs)
             .Bind(6, write.Author).Execute();
-        SweepRows.Set(session, write.Partner, partner.PolicyEpoch - 1, partner.Membership);
+        // The same policy in other words changes nothing, and is not to be noticed: a sweep would hold a head back.
+        if (Find(session, write.Partner, partner.PolicyEpoch - 1) is not { } before || before.ClassHash != write.ClassHash)
+            SweepRows.Set(session, write.Partner, partner.PolicyEpoch - 1, partner.Membership);
+        else
+            session.Use("UPDATE sweep SET epoch = ?2 WHERE p = ?1").Bind(1, write.Partner).Bind(2, partner.PolicyEpoch).Execute();
         session.GuardRaised = true;
         return partner.PolicyEpoch;
     }

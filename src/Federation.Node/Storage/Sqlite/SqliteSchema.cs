@@ -102,8 +102,9 @@ internal static class SqliteSchema
           at_ms INTEGER NOT NULL, UNIQUE(name, epoch)) STRICT;
         DROP TABLE sweep;
         CREATE TABLE sweep(p INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, pos INTEGER NOT NULL, membership INTEGER NOT NULL, base_epoch INTEGER NOT NULL,
-          base_membership INTEGER NOT NULL, held_done INTEGER NOT NULL) STRICT;
-        INSERT INTO sweep(p, epoch, pos, membership, base_epoch, base_membership, held_done) SELECT p, epoch, 0, 0, -1, 0, 0 FROM partner WHERE share = 1;
+          base_membership INTEGER NOT NULL, held_done INTEGER NOT NULL, from_n INTEGER NOT NULL) STRICT;
+        INSERT INTO sweep(p, epoch, pos, membership, base_epoch, base_membership, held_done, from_n) SELECT p, epoch, 0, 0, -1, 0, 0, 0 FROM partner
+          WHERE share = 1;
         CREATE TABLE flip(p INTEGER NOT NULL, target INTEGER NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY(p, target)) STRICT, WITHOUT ROWID;
         ALTER TABLE ledger ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE ledger ADD COLUMN membership INTEGER NOT NULL DEFAULT 0;

@@ -12,7 +12,7 @@ internal static class SweepRows
     /// <summary>The sweeps under way, in the order of partners.</summary>
     public static List<SweepProgress> Read(SqliteSession session)
     {
-        using var rows = session.Use("SELECT p, epoch, pos, membership, base_epoch, base_membership, held_done FROM sweep ORDER BY p");
+        using var rows = session.Use("SELECT p, epoch, pos, membership, base_epoch, base_membership, held_done, from_n FROM sweep ORDER BY p");
         var sweeps = new List<SweepProgress>();
         while (rows.Step())
         {
@@ -22,6 +22,7 @@ internal static class SweepRows
                 BaseEpoch = rows.Int64(4),
                 BaseMembership = rows.Int64(5),
                 HeldDone = rows.Int32(6) != 0,
+                FromN = rows.Int64(7),
             });
         }
 
@@ -31,10 +32,17 @@ internal static class SweepRows
     /// <summary>Sets a sweep after a change from an epoch and membership to those now in force.</summary>
     public static void Set(SqliteSession session, int partner, long baseEpoch, long baseMembership) =>
         session.Use("""
-            INSERT INTO sweep(p, epoch, pos, membership, base_epoch, base_membership, held_done)
-            SELECT p, epoch, 0, membership, ?2, ?3, 0 FROM partner WHERE p = ?1
+            INSERT INTO sweep(p, epoch, pos, membership, base_epoch, base_membership, held_done, from_n)
+            SELECT p, epoch, 0, membership, ?2, ?3, 0, coalesce((SELECT n FROM position WHERE name = 'sequencer'), 0) FROM partner WHERE p = ?1
             ON CONFLICT(p) DO UPDATE SET epoch = excluded.epoch, membership = excluded.membership, pos = 0, held_done = 0
             """).Bind(1, partner).Bind(2, baseEpoch).Bind(3, baseMembership).Execute();
+
+    /// <summary>Whether a sweep of the partner is under way.</summary>
+    public static bool IsPending(SqliteSession session, int partner)
+    {
+        using var row = session.Use("SELECT 1 FROM sweep WHERE p = ?1").Bind(1, partner);
+        return row.Step();
+    }
 
     /// <summary>Sets a sweep of everything.</summary>
     public static void SetWhole(SqliteSession session, int partner)

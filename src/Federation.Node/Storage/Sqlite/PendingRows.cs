@@ -1,0 +1,41 @@
+namespace Federation.Node.Storage.Sqlite;
+
+/// <summary>Reads what waits to be judged again.</summary>
+internal static class PendingRows
+{
+    // Timers and changes beyond this wait for the next reading.
+    private const int MaxTimers = 10_000;
+    private const long MaxChanges = 200_000;
+
+    private const string Changed = "SELECT rec FROM record WHERE source = 0 AND changed_n > ?1 AND changed_n <= ?2";
+    private const string Due = "SELECT at_ms, p, rec FROM timer WHERE at_ms <= ?1 AND p IN (SELECT p FROM partner WHERE share = 1) AND p NOT IN (SELECT p FROM sweep) ORDER BY at_ms, p, rec LIMIT ?2";
+    private const string Next = "SELECT min(at_ms) FROM timer WHERE at_ms > ?1 AND p NOT IN (SELECT p FROM sweep)";
+
+    /// <summary>The own records that changed in a range, and whose timers have come due.</summary>
+    public static PendingWork Read(SqliteSession session, long afterN, long upToN, long? nowMs)
+    {
+        var until = Math.Min(upToN, afterN + MaxChanges);
+        var recs = new SortedSet<long>();
+        using (var rows = session.Use(Changed).Bind(1, afterN).Bind(2, until))
+        {
+            while (rows.Step())
+                recs.Add(rows.Int64(0));
+        }
+
+        var timers = new List<(long AtMs, int Partner, long Rec)>();
+        if (nowMs is not { } now)
+            return new PendingWork([.. recs], timers, until, null);
+        using (var rows = session.Use(Due).Bind(1, now).Bind(2, MaxTimers))
+        {
+            while (rows.Step())
+            {
+                timers.Add((rows.Int64(0), rows.Int32(1), rows.Int64(2)));
+                recs.Add(rows.Int64(2));
+            }
+        }
+
+        using var next = session.Use(Next).Bind(1, now);
+        next.Step();
+        return new PendingWork([.. recs], timers, until, timers.Count == MaxTimers ? now : next.NullableInt64(0));
+    }
+}
