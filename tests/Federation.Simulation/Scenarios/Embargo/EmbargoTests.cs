@@ -14,6 +14,14 @@ public sealed class EmbargoTests
         Assert.True(run.ExitCode == 0, run.Errors);
     }
 
+    [Fact]
+    public async Task A_process_that_starts_with_a_wrong_clock_releases_no_embargo_early_I11()
+    {
+        var run = await SimulateAsync("embargo", "1-24");
+
+        Assert.True(run.ExitCode == 0, run.Errors);
+    }
+
     private static Task<ChildRun> SimulateAsync(string scenario, string seeds) =>
         ChildRun.StartAsync(s_limit, TestContext.Current.CancellationToken, "simulate", "--scenario", scenario, "--seeds", seeds);
 }
