@@ -50,7 +50,7 @@ internal sealed class ExampleRecordReader(AudienceReader audiences, PolicyFaults
             TraitsKnown = true,
             Severity = ReadSeverity(record, kind),
             Availability = OfKind(record, kind, RecordKind.Model, "availability") ? Code(record, "availability", Vocabulary.Availabilities) : null,
-            Language = record.Find("language") is { } language && PolicyValues.TryReadText(language, "a language", faults, out var tag) ? tag : Language,
+            Language = Word<LanguageRange>(record, "language", "language", [], LanguageRange.TryParse)?.ToString() ?? Language,
             IssuedMs = Moment(record, "issued") ?? published,
             Onward = (Onward)(Code(record, "onward", Vocabulary.Onward) ?? (int)Onward.None),
             PermittedActions = (PermittedActions)(Code(record, "permitted_actions", Vocabulary.PermittedActions) ?? (int)PermittedActions.None),

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Federation.Node.Sharing;
 using Federation.Protocol.Records;
 using Federation.V1.Records;
@@ -16,15 +17,32 @@ public sealed class PolicyFilesTests
     [InlineData("samples/policies/observer.yaml")]
     public void Every_policy_of_the_repository_compiles(string path) => Assert.NotEmpty(Policies.Document(Policies.ReadFile(path)).Rules);
 
+    [Theory]
+    [InlineData("deploy/example/policy.yaml")]
+    [InlineData("samples/policies/close-ally.yaml")]
+    [InlineData("samples/policies/new-partner.yaml")]
+    [InlineData("samples/policies/observer.yaml")]
+    public void A_rule_that_is_dropped_is_missed_by_an_example(string path)
+    {
+        var text = Policies.ReadFile(path);
+        var end = text.IndexOf("\nexamples:\n", StringComparison.Ordinal) + 1;
+        var starts = Regex.Matches(text[..end], "(?m)^  - name: ").Select(match => match.Index).ToList();
+        Assert.InRange(starts.Count, 2, 256);
+        foreach (var (start, next) in starts.Zip(starts.Skip(1).Append(end)))
+        {
+            var faults = Policies.FaultsOf(text[..start] + text[next..], "network");
+            Assert.Contains(faults, fault => fault.Message.StartsWith("the example '", StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public void The_example_speaks_of_every_kind_and_key_of_the_language()
     {
         var text = Policies.ReadFile("deploy/example/policy.yaml");
         Assert.All(RecordKinds.Names, kind => Assert.Contains(kind, text, StringComparison.Ordinal));
         Assert.All(Markings.Names, marking => Assert.Contains(marking, text, StringComparison.Ordinal));
-        string[] keys =
-            ["version", "ceiling", "rules", "name", "allow", "deny", "kinds", "max_marking", "topics", "without_topics", "withhold", "show", "envelope"];
-        Assert.All(keys, key => Assert.Matches($@"(?m)^[ -]*{key}:", text));
+        Assert.All(LanguageWords.All.Except(PartTypes.Names), word => Assert.Matches($@"(?<![\w-]){Regex.Escape(word)}(?![\w-])", text));
+        Assert.All(LanguageWords.Keys, key => Assert.Matches($@"(?m)^[^#\n]*(?<!\w){key}:\s", text));
     }
 
     [Fact]
@@ -57,7 +75,8 @@ public sealed class PolicyFilesTests
     public void The_observer_learns_that_an_incident_happened_and_nothing_of_cbrn()
     {
         var cause = Part(Parts.IncidentCauseFieldNumber);
-        Assert.Equal([PartVerdict.Type], Decide("observer", Record(parts: cause)).Parts);
+        var published = new TraitWords { Published = Now - (15 * Day) };
+        Assert.Equal([PartVerdict.Type], Decide("observer", Record(traits: published, parts: cause)).Parts);
         Assert.Equal(RecordVerdict.Denied, Decide("observer", Record(topics: ["cbrn.chem"], parts: cause)).Verdict);
         Assert.Equal(RecordVerdict.NoRule, Decide("observer", Record(RecordKind.Flaw, Marking.Clear, parts: Part(Parts.FlawSummaryFieldNumber))).Verdict);
         Assert.Equal(RecordVerdict.Ceiling, Decide("observer", Record(marking: Marking.Amber, parts: cause)).Verdict);

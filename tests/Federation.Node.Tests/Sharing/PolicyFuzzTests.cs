@@ -9,12 +9,21 @@ namespace Federation.Node.Tests.Sharing;
 
 public sealed partial class PolicyFuzzTests
 {
-    private static readonly string[] Seeds =
+    // No key, no word of a list, and no name, topic, institute, language or moment.
+    private const string Strange = "zz!unknown";
+
+    private static readonly string[] Files =
     [
         Policies.ReadFile("deploy/example/policy.yaml"),
         Policies.ReadFile("samples/policies/close-ally.yaml"),
         Policies.ReadFile("samples/policies/new-partner.yaml"),
         Policies.ReadFile("samples/policies/observer.yaml"),
+    ];
+
+    // Examples refuse most changes, which is what they are for; here the rules alone are to.
+    private static readonly string[] Seeds =
+    [
+        .. Files.Select(text => text[..(text.IndexOf("\nexamples:", StringComparison.Ordinal) + 1)]),
         "version: 1\nceiling: GREEN\nrules: [{name: a b, allow: {kinds: [flaw]}}, {name: c, deny: {}}]\n",
     ];
 
@@ -68,6 +77,22 @@ public sealed partial class PolicyFuzzTests
         Assert.InRange(changed, 100, 19_000);
     }
 
+    [Fact]
+    public void A_policy_with_an_unknown_element_is_never_accepted()
+    {
+        Assert.All(Files, text => Policies.Document(text));
+        Gen.Select(Gen.OneOf(Files), Gen.Int[0, 3], Gen.Double[0, 1]).Sample(
+            (text, kind, where) =>
+            {
+                var body = Comment().Replace(text, "");
+                var places = (kind switch { 0 => Token(), 1 => FlowMapping(), 2 => FlowList(), _ => BlockKey() }).Matches(body);
+                var place = places[(int)(where * (places.Count - 1))];
+                var unknown = kind switch { 0 => Strange, 1 => $"{{{Strange}: x, ", 2 => $"[{Strange}, ", _ => $"{place.Value}{Strange}: x\n{Indent(place.Value)}" };
+                Assert.Null(Answers(string.Concat(body.AsSpan(0, place.Index), unknown, body.AsSpan(place.Index + place.Length))));
+            },
+            iter: 5_000);
+    }
+
     private static PolicyDocument? Answers(string text)
     {
         var compiled = PolicyCompiler.TryCompile(text, "f.yaml", groups: null, out var policy, out var faults);
@@ -86,7 +111,10 @@ public sealed partial class PolicyFuzzTests
     private static IEnumerable<string> Words(string text) =>
         Comment().Replace(text.TrimStart('\uFEFF'), "")
             .Split([' ', '\t', '\r', '\n', ',', ':', '[', ']', '{', '}', '\'', '"'], StringSplitOptions.RemoveEmptyEntries)
-            .Except(["-", "?", "---", "..."], StringComparer.Ordinal);
+            .Except(["-", "?", "---", "..."], StringComparer.Ordinal)
+            .Where(word => !Time().IsMatch(word));
+
+    private static string Indent(string start) => new(' ', start.Length);
 
     private static HashSet<string> Known(PolicyDocument policy)
     {
@@ -94,6 +122,9 @@ public sealed partial class PolicyFuzzTests
         foreach (var rule in policy.Rules)
         {
             known.UnionWith(rule.Name.Split(' '));
+            known.UnionWith(rule.Conditions.Origins.Concat(rule.Audience.Institutes).Select(institute => institute.ToString()));
+            known.UnionWith(rule.Conditions.Languages.Select(range => range.ToString()));
+            known.UnionWith(rule.Audience.Groups);
             known.UnionWith(rule.Conditions.Topics.Concat(rule.Conditions.WithoutTopics).Select(topic => topic.ToString()));
         }
         return known;
@@ -126,4 +157,20 @@ public sealed partial class PolicyFuzzTests
 
     [GeneratedRegex(@"[A-Za-z_]+")]
     private static partial Regex Word();
+
+    // Days, the pieces of times between colons, and durations.
+    [GeneratedRegex(@"\A(?:\d{4}-\d\d-\d\d(?:T\d\d)?|\d\dZ?|\d+[dh])\z")]
+    private static partial Regex Time();
+
+    [GeneratedRegex(@"[A-Za-z0-9_.*+:-]*[A-Za-z0-9*]")]
+    private static partial Regex Token();
+
+    [GeneratedRegex(@"\{")]
+    private static partial Regex FlowMapping();
+
+    [GeneratedRegex(@"\[")]
+    private static partial Regex FlowList();
+
+    [GeneratedRegex(@"^ *(?:- )?(?=[a-z_]+:)", RegexOptions.Multiline)]
+    private static partial Regex BlockKey();
 }
