@@ -1,4 +1,3 @@
-using Federation.Node.Sharing;
 using Federation.V1.Records;
 using Xunit;
 using static Federation.Node.Tests.Sharing.Facts;

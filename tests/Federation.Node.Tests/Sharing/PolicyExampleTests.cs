@@ -1,4 +1,3 @@
-using Federation.Node.Sharing;
 using Xunit;
 
 namespace Federation.Node.Tests.Sharing;
@@ -53,19 +52,19 @@ public sealed class PolicyExampleTests
     [InlineData("[{name: x, expect: hide}]", "11:12: the example has no 'record'")]
     [InlineData("[{name: x, record: {kind: flaw, marking: RED}}]", "11:12: the example has no 'expect'")]
     [InlineData("[{record: {kind: flaw, marking: RED}, expect: hide}]", "11:12: the example has no 'name'")]
-    [InlineData("[{name: x, record: {kind: flaw}, expect: hide}]", "11:31: the example's record has no 'marking'")]
-    [InlineData("[{name: x, record: {marking: RED}, expect: hide}]", "11:31: the example's record has no 'kind'")]
-    [InlineData("[{name: x, record: {kind: flaw, marking: RED, embargo: 1d}, expect: hide}]", "11:58: unknown key 'embargo' in 'record'")]
-    [InlineData("[{name: x, record: {kind: flaw, marking: RED, state: draft}, expect: hide}]", "11:65: unknown value of 'state' 'draft'")]
-    [InlineData("[{name: x, record: {kind: flaw, marking: RED, topics: [cbrn.*]}, expect: hide}]", "11:67: a record has topics, not patterns such as 'cbrn.*'")]
-    [InlineData("[{name: x, record: {kind: flaw, marking: RED, incident_severity: hazard}, expect: hide}]", "11:58: no record of the example's kind has 'incident_severity'")]
-    [InlineData("[{name: x, record: {kind: flaw, marking: RED, parts: [incident_cause]}, expect: hide}]", "11:66: no record of the example's kind has a part 'incident_cause'")]
-    [InlineData("[{name: x, record: {kind: flaw, marking: RED, parts: [{marking: RED}]}, expect: hide}]", "11:66: the part has no 'type'")]
-    [InlineData("[{name: x, record: {kind: flaw, marking: RED}, expect: hidden}]", "11:71: unknown value of 'expect' 'hidden'; did you mean 'hide'?")]
-    [InlineData("[{name: x, record: {kind: flaw, marking: RED}, expect: {withhold: [link]}}]", "11:82: the example's record has no part 'link'")]
-    [InlineData("[{name: x, record: {kind: flaw, marking: RED}, for: {groups: [nobody]}, expect: hide}]", "11:78: unknown group 'nobody'; known: network")]
-    [InlineData("[{name: x, record: {kind: flaw, marking: RED}, for: {}, expect: hide}]", "11:68: 'for' is empty")]
-    [InlineData("[{name: x, record: {kind: flaw, marking: RED}, at: yesterday, expect: hide}]", "11:67: 'at' is 'yesterday'; a moment is a date")]
+    [InlineData("[{name: x, record: {kind: flaw}, expect: hide}]", "11:30: the example's record has no 'marking'")]
+    [InlineData("[{name: x, record: {marking: RED}, expect: hide}]", "11:30: the example's record has no 'kind'")]
+    [InlineData("[{name: x, record: {kind: flaw, marking: RED, embargo: 1d}, expect: hide}]", "11:57: unknown key 'embargo' in 'record'")]
+    [InlineData("[{name: x, record: {kind: flaw, marking: RED, state: draft}, expect: hide}]", "11:64: unknown value of 'state' 'draft'")]
+    [InlineData("[{name: x, record: {kind: flaw, marking: RED, topics: [cbrn.*]}, expect: hide}]", "11:66: a record has topics, not patterns such as 'cbrn.*'")]
+    [InlineData("[{name: x, record: {kind: flaw, marking: RED, incident_severity: hazard}, expect: hide}]", "11:57: no record of the example's kind has 'incident_severity'")]
+    [InlineData("[{name: x, record: {kind: flaw, marking: RED, parts: [incident_cause]}, expect: hide}]", "11:65: no record of the example's kind has a part 'incident_cause'")]
+    [InlineData("[{name: x, record: {kind: flaw, marking: RED, parts: [{marking: RED}]}, expect: hide}]", "11:65: the part has no 'type'")]
+    [InlineData("[{name: x, record: {kind: flaw, marking: RED}, expect: hidden}]", "11:66: unknown value of 'expect' 'hidden'; did you mean 'hide'?")]
+    [InlineData("[{name: x, record: {kind: flaw, marking: RED}, expect: {withhold: [link]}}]", "11:78: the example's record has no part 'link'")]
+    [InlineData("[{name: x, record: {kind: flaw, marking: RED}, for: {groups: [nobody]}, expect: hide}]", "11:73: unknown group 'nobody'; known: network")]
+    [InlineData("[{name: x, record: {kind: flaw, marking: RED}, for: {}, expect: hide}]", "11:63: 'for' is empty")]
+    [InlineData("[{name: x, record: {kind: flaw, marking: RED}, at: yesterday, expect: hide}]", "11:62: 'at' is 'yesterday'; a moment is a date")]
     [InlineData("[{name: x, record: {kind: flaw, marking: RED}, expect: hide}, {name: x, record: {kind: flaw, marking: RED}, expect: hide}]", "11:80: the name 'x' was given before, in line 11")]
     public void An_example_that_is_not_understood_is_refused_where_it_stands(string examples, string fault)
     {
