@@ -26,11 +26,7 @@ internal static class ConditionTests
         if (!conditions.States.IsEmpty)
             yield return Codes(conditions.States, Vocabulary.States, facts => (int)facts.State, denies);
         if (!conditions.Onward.IsEmpty)
-            yield return Codes(conditions.Onward, Vocabulary.Onward, facts => Or((int)facts.Onward, (int)Onward.None), denies);
-        if (conditions.Severity is { } severity)
-            yield return facts => !facts.TraitsKnown ? denies : facts.Severity is { } code && (Vocabulary.KnowsSeverity(code) ? severity.Contains(code) : denies);
-        if (conditions.Issued is { } issued)
-            yield return facts => !facts.TraitsKnown ? denies : facts.IssuedMs is { } ms && issued.Contains(ms);
+            yield return Codes(conditions.Onward, Vocabulary.Onward, OnwardOf, denies);
         foreach (var test in Traits(conditions, denies))
             yield return facts => facts.TraitsKnown ? test(facts) : denies;
         if (conditions.Topics.Length > 0)
@@ -49,12 +45,16 @@ internal static class ConditionTests
 
     private static IEnumerable<Predicate<RecordFacts>> Traits(RuleConditions conditions, bool denies)
     {
+        if (conditions.Severity is { } severity)
+            yield return facts => facts.Severity is { } code && (Vocabulary.KnowsSeverity(code) ? severity.Contains(code) : denies);
+        if (conditions.Issued is { } issued)
+            yield return facts => facts.IssuedMs is { } ms && issued.Contains(ms);
         if (!conditions.Availability.IsEmpty)
             yield return Codes(conditions.Availability, Vocabulary.Availabilities, facts => facts.Availability, denies);
         if (!conditions.PermittedActions.IsEmpty)
-            yield return Codes(conditions.PermittedActions, Vocabulary.PermittedActions, facts => Or((int)facts.PermittedActions, (int)PermittedActions.None), denies);
+            yield return Codes(conditions.PermittedActions, Vocabulary.PermittedActions, PermittedActionsOf, denies);
         if (!conditions.Attribution.IsEmpty)
-            yield return Codes(conditions.Attribution, Vocabulary.Attributions, facts => Or((int)facts.Attribution, (int)Attribution.MustNot), denies);
+            yield return Codes(conditions.Attribution, Vocabulary.Attributions, AttributionOf, denies);
         if (conditions.Languages.Length > 0)
             yield return facts => Array.Exists(conditions.Languages, range => range.Matches(facts.Language));
     }
@@ -63,7 +63,12 @@ internal static class ConditionTests
         facts => read(facts) is { } code && (known.All.Contains(code) ? codes.Contains(code) : denies);
 
     // What a record leaves unsaid counts as the most restrictive that it could have said.
-    private static int Or(int code, int unspecified) => code == 0 ? unspecified : code;
+    private static int? OnwardOf(RecordFacts facts) => (int)(facts.Onward == Onward.Unspecified ? Onward.None : facts.Onward);
+
+    private static int? PermittedActionsOf(RecordFacts facts) =>
+        (int)(facts.PermittedActions == PermittedActions.Unspecified ? PermittedActions.None : facts.PermittedActions);
+
+    private static int? AttributionOf(RecordFacts facts) => (int)(facts.Attribution == Attribution.Unspecified ? Attribution.MustNot : facts.Attribution);
 
     private static bool AnyMatches(TopicPattern[] patterns, IReadOnlyList<string> topics)
     {

@@ -70,13 +70,15 @@ internal sealed class ConditionsReader(PolicyMapping? conditions, bool denies, M
     private TopicPattern[] ReadTopics(string key)
     {
         var patterns = Values<TopicPattern>(key, "topic", [], TopicPattern.TryParse).Distinct().ToList();
-        return [.. patterns.Where(pattern => !patterns.Exists(other => other != pattern && other.Covers(pattern))).OrderBy(pattern => pattern.ToString(), StringComparer.Ordinal)];
+        var needed = patterns.Where(pattern => !patterns.Exists(other => other != pattern && other.Covers(pattern)));
+        return [.. needed.OrderBy(pattern => pattern.ToString(), StringComparer.Ordinal)];
     }
 
     private LanguageRange[] ReadLanguages()
     {
         var ranges = Values<LanguageRange>("languages", "language", [], LanguageRange.TryParse).Distinct().ToList();
-        return [.. ranges.Where(range => !ranges.Exists(other => other != range && other.Covers(range))).OrderBy(range => range.ToString(), StringComparer.Ordinal)];
+        var needed = ranges.Where(range => !ranges.Exists(other => other != range && other.Covers(range)));
+        return [.. needed.OrderBy(range => range.ToString(), StringComparer.Ordinal)];
     }
 
     private CodeSet ReadAvailability()

@@ -17,7 +17,8 @@ internal static class DecidingRule
             PartVerdict.Type => allowing.FirstOrDefault(rule => rule.Handling.Withheld.Contains(part.Type)),
             PartVerdict.RuleMarking => Handling(allowing, part).MinBy(found => found.Handling.MaxMarking).Rule,
             PartVerdict.RuleEmbargo => Handling(allowing, part).MaxBy(found => found.Handling.Embargo.ReleaseMs(facts)).Rule,
-            PartVerdict.Visible when PartTypes.WithheldUnlessShown.Contains(part.Type) => allowing.FirstOrDefault(rule => rule.Handling.Shown.Contains(part.Type)),
+            PartVerdict.Visible when PartTypes.WithheldUnlessShown.Contains(part.Type) =>
+                allowing.FirstOrDefault(rule => rule.Handling.Shown.Contains(part.Type)),
             PartVerdict.Visible => policy.Reduced[match.Allowance - 1],
             _ => null,
         };

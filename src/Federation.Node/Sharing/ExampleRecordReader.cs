@@ -127,7 +127,8 @@ internal sealed class ExampleRecordReader(AudienceReader audiences, PolicyFaults
     private long? Moment(PolicyMapping record, string key) =>
         record.Find(key) is { } node && PolicyTime.TryReadMoment(node, key, faults, out var ms) ? ms : null;
 
-    private int? Code(PolicyMapping record, string key, Vocabulary vocabulary) => Word<int>(record, key, $"value of '{key}'", vocabulary.Words, vocabulary.TryParse);
+    private int? Code(PolicyMapping record, string key, Vocabulary vocabulary) =>
+        Word<int>(record, key, $"value of '{key}'", vocabulary.Words, vocabulary.TryParse);
 
     private T? Word<T>(PolicyMapping mapping, string key, string what, IReadOnlyList<string> known, PolicyValues.ValueParser<T> parser)
         where T : struct =>

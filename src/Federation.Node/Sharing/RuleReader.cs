@@ -39,7 +39,8 @@ internal sealed class RuleReader(Marking ceiling, AudienceReader audiences, Poli
                 continue;
             faults.Add(nodes[rule.Ordinal], string.Create(
                 CultureInfo.InvariantCulture,
-                $"the rule '{rule.Name}' allows nothing: the deny rule '{denial.Name}' in line {denial.Line} denies all of it; remove one or narrow the denial"));
+                $"the rule '{rule.Name}' allows nothing: the deny rule '{denial.Name}' in line {denial.Line} denies all of it; "
+                + $"remove one or narrow the denial"));
         }
     }
 

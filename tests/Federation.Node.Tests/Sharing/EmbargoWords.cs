@@ -7,13 +7,17 @@ internal sealed record EmbargoWords(string Until, string After)
 {
     public static readonly EmbargoWords None = new("", "");
 
-    public string ToYaml() =>
-        "{" + string.Join(", ", new[] { Until.Length > 0 ? $"until: {Until}" : "", After.Length > 0 ? $"after_publication: {After}" : "" }.Where(word => word.Length > 0)) + "}";
+    public string ToYaml()
+    {
+        string[] words = [Until.Length > 0 ? $"until: {Until}" : "", After.Length > 0 ? $"after_publication: {After}" : ""];
+        return $"{{{string.Join(", ", words.Where(word => word.Length > 0))}}}";
+    }
 
     /// <summary>When it ends: the moment, or never where nobody knows from when to count.</summary>
     public decimal End(bool known, long published)
     {
-        var until = Until.Length > 0 ? (decimal)DateTimeOffset.Parse(Until, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds() : 0;
+        var moment = Until.Length > 0 ? Until : "1970-01-01";
+        decimal until = DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal).ToUnixTimeMilliseconds();
         if (After.Length == 0)
             return until;
         var count = int.Parse(After[..^1], CultureInfo.InvariantCulture);

@@ -56,10 +56,16 @@ public sealed class PolicyContradictionTests
     [InlineData("allow: {min_marking: AMBER, max_marking: GREEN}", "4:23: the rule matches nothing: its 'min_marking' is above its 'max_marking'")]
     [InlineData("allow: {min_marking: AMBER+STRICT}", "4:23: the rule allows nothing: its 'min_marking' is above the policy's ceiling")]
     [InlineData("allow: {min_marking: AMBER}", null)]
-    [InlineData("allow: {incident_severity: {min: disaster, max: hazard}}", "4:43: the rule matches nothing: the 'min' of its 'incident_severity' is above the 'max'")]
+    [InlineData(
+        "allow: {incident_severity: {min: disaster, max: hazard}}",
+        "4:43: the rule matches nothing: the 'min' of its 'incident_severity' is above the 'max'")]
     [InlineData("allow: {incident_severity: {min: hazard, max: hazard}}", null)]
-    [InlineData("allow: {incident_severity: {min: hazard}, flaw_severity: {min: low}}", "4:57: the rule matches nothing: no record has a severity on both scales")]
-    [InlineData("allow: {kinds: [flaw], incident_severity: {min: hazard}}", "4:38: the rule matches nothing: no record of its kinds has an incident's severity")]
+    [InlineData(
+        "allow: {incident_severity: {min: hazard}, flaw_severity: {min: low}}",
+        "4:57: the rule matches nothing: no record has a severity on both scales")]
+    [InlineData(
+        "allow: {kinds: [flaw], incident_severity: {min: hazard}}",
+        "4:38: the rule matches nothing: no record of its kinds has an incident's severity")]
     [InlineData("allow: {kinds: [incident], flaw_severity: {min: low}}", "4:42: the rule matches nothing: no record of its kinds has a flaw's severity")]
     [InlineData("allow: {kinds: [dataset, flaw], availability: [unknown]}", "4:47: the rule matches nothing: no record of its kinds has an availability")]
     [InlineData("allow: {kinds: [dataset, model], availability: [unknown]}", null)]
@@ -69,7 +75,9 @@ public sealed class PolicyContradictionTests
     [InlineData("allow: {min_marking: AMBER}, parts: {link: {max_marking: GREEN}}", "4:72: no 'link' is shared: a part is marked at least as its record")]
     [InlineData("deny: {}, embargo: {after_publication: 1d}", "4:25: 'embargo' has no meaning in a deny rule")]
     [InlineData("deny: {}, parts: {link: {max_marking: RED}}", "4:25: 'parts' has no meaning in a deny rule")]
-    [InlineData("deny: {max_marking: GREEN}", "4:22: 'max_marking' in a deny rule would deny what is marked lower; to deny what is marked higher use 'min_marking'")]
+    [InlineData(
+        "deny: {max_marking: GREEN}",
+        "4:22: 'max_marking' in a deny rule would deny what is marked lower; to deny what is marked higher use 'min_marking'")]
     [InlineData("deny: {min_marking: RED}, audience: {institutes: [uk]}", null)]
     public void What_a_rule_can_not_mean_is_refused_where_it_stands(string rule, string? fault)
     {

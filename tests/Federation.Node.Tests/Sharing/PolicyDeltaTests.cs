@@ -21,8 +21,8 @@ public sealed class PolicyDeltaTests
             1 => policy with { Ceiling = other.Ceiling },
             2 => policy with { Rules = [.. policy.Rules.Skip(1), other.Rules[0] with { Name = "new" }] },
             3 => policy with { Rules = [.. policy.Rules, other.Rules[0] with { Name = "new" }] },
-            4 => policy with { Rules = [(policy.Rules[0] with { Withhold = other.Rules[0].Withhold, Parts = other.Rules[0].Parts }).Sane(), .. policy.Rules.Skip(1)] },
-            _ => policy with { Rules = [policy.Rules[0] with { Embargo = other.Rules[0].Embargo, SharesEnvelope = !policy.Rules[0].SharesEnvelope }, .. policy.Rules.Skip(1)] },
+            4 => Edit(policy, policy.Rules[0] with { Withhold = other.Rules[0].Withhold, Parts = other.Rules[0].Parts }),
+            _ => Edit(policy, policy.Rules[0] with { Embargo = other.Rules[0].Embargo, SharesEnvelope = !policy.Rules[0].SharesEnvelope }),
         }));
 
     private static readonly Gen<long> AnyTime = Gen.OneOf(0, Now - 5, Now, Now + 1, Now + 1_000, Now + (30 * Day));
@@ -123,6 +123,8 @@ public sealed class PolicyDeltaTests
     }
 
     private const string Base = "  - {name: a, allow: {kinds: [model]}}";
+
+    private static PolicyWords Edit(PolicyWords policy, RuleWords first) => policy with { Rules = [first.Sane(), .. policy.Rules.Skip(1)] };
 
     private static bool[]? Decide(SharingPolicy? policy, Recipient recipient, RecordFacts facts, long now) =>
         Seen(policy?.Decide(recipient, facts, now, AllNameable));

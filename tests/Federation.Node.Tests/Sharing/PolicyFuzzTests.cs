@@ -87,7 +87,13 @@ public sealed partial class PolicyFuzzTests
                 var body = Comment().Replace(text, "");
                 var places = (kind switch { 0 => Token(), 1 => FlowMapping(), 2 => FlowList(), _ => BlockKey() }).Matches(body);
                 var place = places[(int)(where * (places.Count - 1))];
-                var unknown = kind switch { 0 => Strange, 1 => $"{{{Strange}: x, ", 2 => $"[{Strange}, ", _ => $"{place.Value}{Strange}: x\n{Indent(place.Value)}" };
+                var unknown = kind switch
+                {
+                    0 => Strange,
+                    1 => $"{{{Strange}: x, ",
+                    2 => $"[{Strange}, ",
+                    _ => $"{place.Value}{Strange}: x\n{Indent(place.Value)}",
+                };
                 Assert.Null(Answers(string.Concat(body.AsSpan(0, place.Index), unknown, body.AsSpan(place.Index + place.Length))));
             },
             iter: 5_000);

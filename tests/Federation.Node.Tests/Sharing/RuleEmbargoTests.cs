@@ -64,11 +64,15 @@ public sealed class RuleEmbargoTests
     {
         var policy = Policies.Of("""
               - {name: one, allow: {}, parts: {incident_summary: {max_marking: AMBER, embargo: {after_publication: 2h}}}}
-              - {name: two, allow: {kinds: [incident]}, parts: {incident_summary: {max_marking: GREEN, embargo: {after_publication: 1h}}, link: {max_marking: CLEAR}}}
+              - name: two
+                allow: {kinds: [incident]}
+                parts: {incident_summary: {max_marking: GREEN, embargo: {after_publication: 1h}}, link: {max_marking: CLEAR}}
               - {name: of flaws, allow: {kinds: [flaw]}, parts: {link: {embargo: {after_publication: 9d}}}}
             """);
         var facts = Record(
-            marking: Marking.Clear, traits: Today, parts: [Part(), Part(marking: Marking.Amber), Part(Parts.LinkFieldNumber), Part(Parts.LinkFieldNumber, Marking.Green)]);
+            marking: Marking.Clear,
+            traits: Today,
+            parts: [Part(), Part(marking: Marking.Amber), Part(Parts.LinkFieldNumber), Part(Parts.LinkFieldNumber, Marking.Green)]);
         var decision = policy.Decide(ForKr, facts, Now + Hour, AllNameable);
         Assert.Equal([PartVerdict.RuleEmbargo, PartVerdict.RuleMarking, PartVerdict.Visible, PartVerdict.RuleMarking], decision.Parts);
         Assert.Equal(Now + (2 * Hour), decision.NextChangeMs);
@@ -85,7 +89,8 @@ public sealed class RuleEmbargoTests
         Assert.Equal((Marking)(-1), Markings.Effective(Marking.Amber, (Marking)(-1)));
         Assert.Equal((Marking)9, Markings.Effective((Marking)9, Marking.Red));
         var policy = Policies.Of("  - {name: a, allow: {}, parts: {incident_summary: {max_marking: GREEN}}}");
-        Assert.Equal(PartVerdict.RuleMarking, policy.Decide(ForKr, Record(marking: Marking.Amber, parts: [Part(), Part(Parts.LinkFieldNumber)]), Now, AllNameable).Parts[0]);
+        var facts = Record(marking: Marking.Amber, parts: [Part(), Part(Parts.LinkFieldNumber)]);
+        Assert.Equal(PartVerdict.RuleMarking, policy.Decide(ForKr, facts, Now, AllNameable).Parts[0]);
     }
 
     [Fact]

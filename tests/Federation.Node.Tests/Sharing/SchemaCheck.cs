@@ -30,13 +30,15 @@ internal sealed class SchemaCheck(JsonNode schema)
         },
         "const" => IsNumber(node) && node.Text == value.ToString(),
         "enum" => node.Shape == PolicyNode.NodeShape.Text && value.AsArray().Any(word => word!.GetValue<string>() == node.Text),
-        "pattern" => node.Shape != PolicyNode.NodeShape.Text || Regex.IsMatch(node.Text, value.GetValue<string>().Replace("$", @"\z", StringComparison.Ordinal)),
+        "pattern" => node.Shape != PolicyNode.NodeShape.Text
+            || Regex.IsMatch(node.Text, value.GetValue<string>().Replace("$", @"\z", StringComparison.Ordinal)),
         "maxLength" => node.Text.Length <= value.GetValue<int>(),
         "minItems" => node.Shape != PolicyNode.NodeShape.List || node.Items.Count >= value.GetValue<int>(),
         "maxItems" => node.Shape != PolicyNode.NodeShape.List || node.Items.Count <= value.GetValue<int>(),
         "items" => node.Items.All(item => Accepts(value, item)),
         "minProperties" => node.Shape != PolicyNode.NodeShape.Mapping || node.Entries.Count >= value.GetValue<int>(),
-        "required" => node.Shape != PolicyNode.NodeShape.Mapping || value.AsArray().All(key => node.Entries.Any(entry => entry.Key.Text == key!.GetValue<string>())),
+        "required" => node.Shape != PolicyNode.NodeShape.Mapping
+            || value.AsArray().All(key => node.Entries.Any(entry => entry.Key.Text == key!.GetValue<string>())),
         "properties" => node.Entries.All(entry => value[entry.Key.Text] is not { } property || Accepts(property, entry.Value)),
         "additionalProperties" => node.Entries.Where(entry => rule["properties"]?[entry.Key.Text] is null).All(entry => Allows(value, entry.Value)),
         "propertyNames" => node.Entries.All(entry => Accepts(value, entry.Key)),

@@ -97,6 +97,9 @@ internal static class SharingWorld
             Gen.OneOf("", "1h", "1d", "30d"),
             (until, after) => new EmbargoWords(until, after))));
 
+    private static readonly Gen<PartWords> AnyPartWords = Gen.Select(
+        Gen.OneOf([.. TypeNames.Values]), Gen.OneOf(Ladder), AnyEmbargo, (type, max, embargo) => new PartWords(type, max, embargo));
+
     private static readonly Gen<RuleWords> AnyMatter = Gen.Select(
         Words(["incident", "flaw", "annotation", "model"]),
         Words(["interim", "final", "withdrawn", "superseded"], rare: true),
@@ -147,7 +150,7 @@ internal static class SharingWorld
         AnyEmbargo,
         Gen.Frequency(
             (2, Gen.Const(Array.Empty<PartWords>())),
-            (1, Gen.Select(Gen.OneOf([.. TypeNames.Values]), Gen.OneOf(Ladder), AnyEmbargo, (type, max, embargo) => new PartWords(type, max, embargo)).Array[1, 2])),
+            (1, AnyPartWords.Array[1, 2])),
         (rule, denies, withhold, shows, shares, embargo, parts) => (rule with
         {
             Denies = denies, Withhold = withhold, Shows = shows, SharesEnvelope = shares, Embargo = embargo, Parts = parts,
