@@ -12,6 +12,8 @@ internal sealed record ModelPolicy(Marking Ceiling, IReadOnlyList<ModelRule> Rul
     public static ModelPolicy Draw(Rng rng)
     {
         var rules = Enumerable.Range(0, 1 + rng.Below(3)).Select(number => ModelRule.Draw(rng, $"rule{number}", denies: number > 0 && rng.Chance(0.3))).ToList();
+        // An allow rule that one deny covers whole is refused by the compiler: such a deny is left out.
+        rules.RemoveAll(deny => deny.Denies && rules.Exists(allow => !allow.Denies && deny.CoversAllOf(allow)));
         var ceiling = rng.Chance(0.5) ? Marking.Red : (Marking)(1 + rng.Below(5));
         return new ModelPolicy(ceiling, rules);
     }

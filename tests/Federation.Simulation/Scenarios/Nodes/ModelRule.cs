@@ -50,6 +50,13 @@ internal sealed record ModelRule(
         && (Topics.Count == 0 || envelope.Topics.Any(topic => Topics.Any(pattern => Covers(pattern, topic))))
         && !envelope.Topics.Any(topic => WithoutTopics.Any(pattern => Covers(pattern, topic)));
 
+    /// <summary>Whether whatever another rule speaks of is spoken of by this one too, as far as that can be told test by test.</summary>
+    public bool CoversAllOf(ModelRule other) =>
+        (Kinds.Count == 0 || (other.Kinds.Count > 0 && other.Kinds.All(Kinds.Contains)))
+        && other.MaxMarking <= MaxMarking
+        && (Topics.Count == 0 || (other.Topics.Count > 0 && other.Topics.All(topic => Topics.Any(pattern => pattern == topic || Covers(pattern, topic.Replace(".*", ""))))))
+        && WithoutTopics.All(other.WithoutTopics.Contains);
+
     private static bool Covers(string pattern, string topic) => pattern.EndsWith(".*", StringComparison.Ordinal)
         ? topic == pattern[..^2] || topic.StartsWith(pattern[..^1], StringComparison.Ordinal)
         : topic == pattern;

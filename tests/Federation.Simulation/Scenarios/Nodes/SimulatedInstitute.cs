@@ -1,5 +1,6 @@
 using Federation.Node;
 using Federation.Node.Access;
+using Federation.Node.Ledger;
 using Federation.Node.Storage;
 using Federation.Node.Storage.Sqlite;
 using Federation.Protocol.Records;
@@ -28,6 +29,9 @@ internal sealed class SimulatedInstitute
         Node = surroundings.World.AddNode(name, BootAsync);
     }
 
+    // The clock of the present life.
+    private ReleaseClock? _clock;
+
     public Institute Institute { get; }
 
     public InstituteId Id => Institute.Id;
@@ -36,8 +40,8 @@ internal sealed class SimulatedInstitute
 
     public SimNode Node { get; }
 
-    /// <summary>The node's own clock.</summary>
-    public long NowMs => (SimWorld.Origin + _surroundings.World.Now + Node.Skew).ToUnixTimeMilliseconds();
+    /// <summary>The node's own clock; what embargoes are held against never goes back, though a wall clock may.</summary>
+    public long NowMs => Math.Max((SimWorld.Origin + _surroundings.World.Now + Node.Skew).ToUnixTimeMilliseconds(), _clock?.NowMs ?? 0);
 
     public void Fail(string what) => _surroundings.World.Fail($"{Node} {what}");
 
@@ -50,6 +54,7 @@ internal sealed class SimulatedInstitute
         var store = new CrashingStore(_surroundings.Spoil(database, life), life, _surroundings.Weather);
         var node = Compose(life, store);
         await node.LoadAsync(CancellationToken.None);
+        _clock = node.Clock;
         if (_surroundings.ClocksAreConfirmed)
             node.Clock.Confirm();
         Listen(life, node);
