@@ -96,11 +96,10 @@ internal sealed class Discloser : BackgroundService
     // Changed, due and held records in one order, that of their local numbers: a hidden change moves no entry among the others.
     private async Task ReconcilePendingAsync(long target, CancellationToken cancellationToken)
     {
-        do
+        while (true)
         {
-            var nowMs = clock.NowMs;
-            var pending = await store.ReadPendingAsync(position, target, nowMs, cancellationToken);
-            var recs = pending.Recs.Concat(holds.TakeAll().Select(h => h.Rec)).Distinct().Order().ToArray();
+            var pending = await store.ReadPendingAsync(position, target, clock.NowMs, cancellationToken);
+            var recs = pending.Recs.Concat(holds.TakeAll().Select(held => held.Rec)).Distinct().Order().ToArray();
             var timers = pending.Timers.ToLookup(timer => timer.Rec);
             var left = recs.Length;
             foreach (var chunk in recs.Chunk(ChangedLimit))
@@ -117,8 +116,10 @@ internal sealed class Discloser : BackgroundService
 
             position = Math.Max(position, pending.UpToN);
             nextTimerMs = pending.NextTimerMs;
+            // What was judged may have set timers: only a reading that finds nothing knows the next one.
+            if (recs.Length == 0 && position >= target)
+                return;
         }
-        while (position < target || nextTimerMs <= clock.NowMs);
     }
 
     // In chunks, and all of them before anything is published: what a referrer shows must not lag behind what it refers to.

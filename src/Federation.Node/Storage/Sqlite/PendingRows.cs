@@ -8,8 +8,9 @@ internal static class PendingRows
     private const long MaxChanges = 200_000;
 
     private const string Changed = "SELECT rec FROM record WHERE source = 0 AND changed_n > ?1 AND changed_n <= ?2";
-    private const string Due = "SELECT at_ms, p, rec FROM timer WHERE at_ms <= ?1 AND p IN (SELECT p FROM partner WHERE share = 1) AND p NOT IN (SELECT p FROM sweep) ORDER BY at_ms, p, rec LIMIT ?2";
-    private const string Next = "SELECT min(at_ms) FROM timer WHERE at_ms > ?1 AND p NOT IN (SELECT p FROM sweep)";
+    private const string Asked = "p IN (SELECT h.p FROM ledger_head h JOIN partner q ON q.p = h.p WHERE q.share = 1 AND h.forked = 0) AND p NOT IN (SELECT p FROM sweep)";
+    private const string Due = $"SELECT at_ms, p, rec FROM timer WHERE at_ms <= ?1 AND {Asked} ORDER BY at_ms, p, rec LIMIT ?2";
+    private const string Next = $"SELECT min(at_ms) FROM timer WHERE at_ms > ?1 AND {Asked}";
 
     /// <summary>The own records that changed in a range, and whose timers have come due.</summary>
     public static PendingWork Read(SqliteSession session, long afterN, long upToN, long? nowMs)
