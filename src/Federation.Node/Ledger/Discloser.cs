@@ -93,16 +93,16 @@ internal sealed class Discloser : BackgroundService
         return sweeping;
     }
 
-    // Changed, due and held records in one order, that of their local numbers: a hidden change moves no entry among the others.
+    // Changed, due and held records in one order, that of their public ids: nothing hidden moves an entry among the others.
     private async Task ReconcilePendingAsync(long target, CancellationToken cancellationToken)
     {
         while (true)
         {
-            var pending = await store.ReadPendingAsync(position, target, clock.NowMs, cancellationToken);
-            var recs = pending.Recs.Concat(holds.TakeAll().Select(held => held.Rec)).Distinct().Order().ToArray();
+            var held = holds.TakeAll().Select(held => held.Rec).ToList();
+            var pending = await store.ReadPendingAsync(position, target, clock.NowMs, held, cancellationToken);
             var timers = pending.Timers.ToLookup(timer => timer.Rec);
-            var left = recs.Length;
-            foreach (var chunk in recs.Chunk(ChangedLimit))
+            var left = pending.Recs.Count;
+            foreach (var chunk in pending.Recs.Chunk(ChangedLimit))
             {
                 left -= chunk.Length;
                 var progress = new AppendProgress
@@ -117,7 +117,7 @@ internal sealed class Discloser : BackgroundService
             position = Math.Max(position, pending.UpToN);
             nextTimerMs = pending.NextTimerMs;
             // What was judged may have set timers: only a reading that finds nothing knows the next one.
-            if (recs.Length == 0 && position >= target)
+            if (pending.Recs.Count == 0 && position >= target)
                 return;
         }
     }

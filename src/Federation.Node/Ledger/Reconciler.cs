@@ -34,7 +34,8 @@ internal sealed class Reconciler
     {
         var plan = new ReconcilePlan();
         var judge = new RecordJudge(snapshot.Targets, nowMs);
-        foreach (var candidate in snapshot.Candidates)
+        // In the order of public ids, which nothing hidden moves.
+        foreach (var candidate in snapshot.Candidates.OrderBy(candidate => candidate.Record.Name.Id))
         {
             if (candidate.DueAtMs is { } dueAtMs)
                 plan.TimersCleared.Add((dueAtMs, candidate.Partner, candidate.Record.Rec));

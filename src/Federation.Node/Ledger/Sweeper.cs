@@ -61,7 +61,7 @@ internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppen
     {
         for (var after = sweep.FromN; after < targetN;)
         {
-            var pending = await store.ReadPendingAsync(after, targetN, null, cancellationToken);
+            var pending = await store.ReadPendingAsync(after, targetN, null, [], cancellationToken);
             foreach (var chunk in pending.Recs.Chunk(ChunkSize))
                 await RunAsync(sweep.Partner, chunk, sweep, cancellationToken);
             after = pending.UpToN;

@@ -52,10 +52,10 @@ internal interface INodeStore : IAsyncDisposable
     Task<RecordPage> QueryRecordsAsync(RecordQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads which own records changed after one change number up to another, a bounded number at a time, and with a moment also those whose
-    /// timers have come due by then.
+    /// Reads which own records changed after one change number up to another, a bounded number at a time, with those that are named, and with
+    /// a moment also those whose timers have come due by then.
     /// </summary>
-    Task<PendingWork> ReadPendingAsync(long afterN, long upToN, long? nowMs, CancellationToken cancellationToken);
+    Task<PendingWork> ReadPendingAsync(long afterN, long upToN, long? nowMs, IReadOnlyList<long> named, CancellationToken cancellationToken);
 
     /// <summary>Reads records and what is disclosed of them.</summary>
     Task<ReconcileSnapshot> ReadReconcileAsync(ReconcileRequest request, CancellationToken cancellationToken);

@@ -78,8 +78,9 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
     public Task<StoredGroup> SetGroupAsync(GroupWrite write, CancellationToken cancellationToken) =>
         Write(nameof(SetGroupAsync), () => inner.SetGroupAsync(write, cancellationToken));
 
-    public Task<PendingWork> ReadPendingAsync(long afterN, long upToN, long? nowMs, CancellationToken cancellationToken) =>
-        Read(() => inner.ReadPendingAsync(afterN, upToN, nowMs, cancellationToken));
+    public Task<PendingWork> ReadPendingAsync(
+        long afterN, long upToN, long? nowMs, IReadOnlyList<long> named, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadPendingAsync(afterN, upToN, nowMs, named, cancellationToken));
 
     public Task<IReadOnlyList<StoredPolicy>> ReadPoliciesAsync(int partner, long beforeEpoch, int limit, CancellationToken cancellationToken) =>
         Read(() => inner.ReadPoliciesAsync(partner, beforeEpoch, limit, cancellationToken));

@@ -64,7 +64,7 @@ internal static class ReconcileRows
 
     private static FlipProgress? ReadFlip(SqliteSession session)
     {
-        using var row = session.Use("SELECT p, target, pos FROM flip WHERE p NOT IN (SELECT p FROM sweep) ORDER BY p, target LIMIT 1");
+        using var row = session.Use("SELECT f.p, f.target, f.pos FROM flip f JOIN record t ON t.rec = f.target WHERE f.p NOT IN (SELECT p FROM sweep) ORDER BY f.p, t.rid LIMIT 1");
         return row.Step() ? new FlipProgress(row.Int32(0), row.Int64(1), row.Int64(2), Done: false) : null;
     }
 

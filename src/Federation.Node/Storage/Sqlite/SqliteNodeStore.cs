@@ -66,8 +66,9 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<RecordPage> QueryRecordsAsync(RecordQuery query, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => QueryRows.Read(s, query), cancellationToken);
 
-    public Task<PendingWork> ReadPendingAsync(long afterN, long upToN, long? nowMs, CancellationToken cancellationToken) =>
-        readers.ReadAsync(s => PendingRows.Read(s, afterN, upToN, nowMs), cancellationToken);
+    public Task<PendingWork> ReadPendingAsync(
+        long afterN, long upToN, long? nowMs, IReadOnlyList<long> named, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => PendingRows.Read(s, afterN, upToN, nowMs, named), cancellationToken);
 
     public Task<ReconcileSnapshot> ReadReconcileAsync(ReconcileRequest request, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => ReconcileRows.Read(s, request), cancellationToken);

@@ -48,8 +48,9 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
     public Task<StoredGroup> SetGroupAsync(GroupWrite write, CancellationToken cancellationToken) =>
         WriteAsync(() => inner.SetGroupAsync(write, cancellationToken));
 
-    public Task<PendingWork> ReadPendingAsync(long afterN, long upToN, long? nowMs, CancellationToken cancellationToken) =>
-        ReadAsync(() => inner.ReadPendingAsync(afterN, upToN, nowMs, cancellationToken));
+    public Task<PendingWork> ReadPendingAsync(
+        long afterN, long upToN, long? nowMs, IReadOnlyList<long> named, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadPendingAsync(afterN, upToN, nowMs, named, cancellationToken));
 
     public Task<IReadOnlyList<StoredPolicy>> ReadPoliciesAsync(int partner, long beforeEpoch, int limit, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadPoliciesAsync(partner, beforeEpoch, limit, cancellationToken));
