@@ -12,8 +12,16 @@ public sealed class HistoryPropertyTests
     {
         await using var world = await PropertyWorld.StartAsync(seed, "jp", "sg");
         await world.FillAsync(15);
-        for (var step = 0; step < 50; step++)
-            await ConvergencePropertyTests.ActAsync(world);
+        for (var leg = 0; leg < 4; leg++)
+        {
+            for (var step = 0; step < 15; step++)
+                await ConvergencePropertyTests.ActAsync(world);
+            await world.SettleAsync();
+            // What was disclosed for sure is erased.
+            if (world.Followers.SelectMany(follower => world.Model.Held(follower).Keys).FirstOrDefault() is { } held)
+                await world.EraseAsync(world.Model.Records[held]);
+        }
+
         await world.SettleAsync();
         var (confirmed, erased) = (0, 0);
         foreach (var follower in world.Followers)

@@ -146,6 +146,12 @@ internal sealed class PropertyWorld : IAsyncDisposable
         NoteReferences(record);
     }
 
+    public async Task EraseAsync(ModelRecord record)
+    {
+        await Node.EraseAsync(record.Id, record.Revision);
+        record.Erased = true;
+    }
+
     /// <summary>Stops a follower, or starts it again.</summary>
     public async Task TurnAsync(string follower)
     {
@@ -261,11 +267,5 @@ internal sealed class PropertyWorld : IAsyncDisposable
         var request = new WithdrawRecordRequest { RecordId = record.Id, ExpectedRevision = record.Revision, ReasonCode = "ERROR", KeepContent = keep };
         record.Revision = (await Node.Records.WithdrawRecordAsync(request)).Result.Revision;
         (record.Withdrawn, record.ContentGone) = (true, !keep);
-    }
-
-    private async Task EraseAsync(ModelRecord record)
-    {
-        await Node.EraseAsync(record.Id, record.Revision);
-        record.Erased = true;
     }
 }

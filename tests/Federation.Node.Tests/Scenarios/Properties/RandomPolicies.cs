@@ -87,8 +87,10 @@ internal sealed class RandomPolicies(Random random, IReadOnlyList<string> instit
 
     private RuleWords Rule()
     {
-        var rule = new RuleWords { Denies = random.Next(5) == 0, Kinds = Some(Kinds, 2) };
-        for (var i = random.Next(0, 3); i > 0; i--)
+        var denies = random.Next(5) == 0;
+        var rule = new RuleWords { Denies = denies, Kinds = denies ? [Pick(Kinds)] : Some(Kinds, 2) };
+        // A denial of a whole kind leaves little to look at.
+        for (var i = random.Next(denies ? 1 : 0, 3); i > 0; i--)
             rule = Narrowed(rule);
         return (rule.Denies ? rule : Handled(rule)).Sane();
     }
