@@ -20,7 +20,13 @@ public sealed class PreviewPropertyTests
         for (var round = 0; round < Rounds; round++)
         {
             await EditAsync(world);
-            var policy = await world.NewPolicyAsync(Follower);
+            // First a ceiling that comes down and goes up and nothing else, which other edits would hide.
+            var policy = round switch
+            {
+                0 => RandomPolicies.Everything with { Ceiling = "GREEN" },
+                1 => RandomPolicies.Everything,
+                _ => await world.NewPolicyAsync(Follower),
+            };
             var before = await Standing.ReadAsync(world, Follower);
 
             var whole = await PreviewAsync(world, policy.ToYaml(), 1000);
