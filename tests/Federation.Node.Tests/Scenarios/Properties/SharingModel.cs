@@ -122,7 +122,8 @@ internal sealed class SharingModel(string institute)
     private bool Admits(string partner, int marking, RepeatedField<string> audience, PolicyWords policy) =>
         marking <= Array.IndexOf(Ladder, policy.Ceiling)
         && (marking < (int)Marking.Red || audience.Contains(partner))
-        && (audience.Count == 0 || audience.Contains(partner) || audience.Any(word => word.StartsWith("group:", StringComparison.Ordinal) && IsIn(partner, word[6..])));
+        && (audience.Count == 0 || audience.Contains(partner)
+            || audience.Any(word => word.StartsWith("group:", StringComparison.Ordinal) && IsIn(partner, word[6..])));
 
     private bool IsIn(string partner, string group) => Groups.TryGetValue(group, out var members) && members.Contains(partner);
 
@@ -160,7 +161,9 @@ internal sealed class SharingModel(string institute)
         var places = draft.Parts.Select(part => ofFlaw ? (int?)part.Part.FlawSummary?.Severity : (int?)part.Part.IncidentSummary?.Severity);
         var place = places.Max() ?? 0;
         var scale = ofFlaw ? Flaws : Incidents;
-        return place > 0 && (range.Min.Length == 0 || place >= Array.IndexOf(scale, range.Min)) && (range.Max.Length == 0 || place <= Array.IndexOf(scale, range.Max));
+        return place > 0
+            && (range.Min.Length == 0 || place >= Array.IndexOf(scale, range.Min))
+            && (range.Max.Length == 0 || place <= Array.IndexOf(scale, range.Max));
     }
 
     private static bool IsIssued(RuleWords rule, PreciseDate? issued)
