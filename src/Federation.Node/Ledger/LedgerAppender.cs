@@ -30,6 +30,9 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, Node
             Sizes[head.Partner] = head.Size;
     }
 
+    /// <summary>Has the position saved with the next step, whatever that finds: a sweep has dealt with changes that nobody judges again.</summary>
+    public void SavePositionSoon() => savedPosition = -SavePositionEvery;
+
     /// <summary>Takes over which sweeps are under way.</summary>
     public void Look(NodeSnapshot snapshot) => node = snapshot;
 

@@ -49,6 +49,7 @@ internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppen
         if (!sweep.HeldDone || !exhausted)
             return true;
         await CatchUpAsync(progress, targetN, cancellationToken);
+        appender.SavePositionSoon();
         LedgerLog.Swept(logger, sweep.Partner, sweep.Epoch);
         return sweeps.Count > 1;
     }
