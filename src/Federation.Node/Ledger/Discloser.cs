@@ -117,8 +117,15 @@ internal sealed class Discloser : BackgroundService
             position = Math.Max(position, pending.UpToN);
             nextTimerMs = pending.NextTimerMs;
             // What was judged may have set timers: only a reading that finds nothing knows the next one.
-            if (pending.Recs.Count == 0 && position >= target)
-                return;
+            if (pending.Recs.Count > 0 || position < target)
+                continue;
+            if (appender.WantsPosition)
+            {
+                var nothing = new ReconcileRequest { Scope = ReconcileScope.Listed, Limit = ChangedLimit };
+                await appender.RunAsync(nothing, new AppendProgress { Position = position }, cancellationToken);
+            }
+
+            return;
         }
     }
 

@@ -33,6 +33,9 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, Node
     /// <summary>Has the position saved with the next step, whatever that finds: a sweep has dealt with changes that nobody judges again.</summary>
     public void SavePositionSoon() => savedPosition = -SavePositionEvery;
 
+    /// <summary>Whether the position is to be saved with the next step.</summary>
+    public bool WantsPosition => savedPosition < 0;
+
     /// <summary>Takes over which sweeps are under way.</summary>
     public void Look(NodeSnapshot snapshot) => node = snapshot;
 
