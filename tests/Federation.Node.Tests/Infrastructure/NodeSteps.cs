@@ -25,6 +25,18 @@ internal static class NodeSteps
     public static async Task ApplyPolicyAsync(this TestNode node, string partner, string policy) =>
         await node.Operator.ApplyPolicyAsync(new ApplyPolicyRequest { Partner = partner, Policy = policy, FileName = "test.yaml", Confirmed = true });
 
+    /// <summary>Gives a group its members, and answers its epoch.</summary>
+    public static async Task<ulong> SetGroupAsync(this TestNode node, string name, params string[] members)
+    {
+        var request = new SetGroupRequest { Name = name, Confirmed = true };
+        request.Members.AddRange(members);
+        return (await node.Operator.SetGroupAsync(request)).Epoch;
+    }
+
+    /// <summary>The removals that partners have not confirmed.</summary>
+    public static async Task<IReadOnlyList<OverdueRemoval>> OverdueAsync(this TestNode node) =>
+        (await node.Operator.ListOverdueAsync(new ListOverdueRequest())).Removals;
+
     /// <summary>A record, or null where GetRecord answers RECORD_NOT_FOUND.</summary>
     public static async Task<RecordView?> FindAsync(this TestNode node, string origin, string record)
     {
