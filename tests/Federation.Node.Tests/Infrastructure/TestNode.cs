@@ -181,6 +181,24 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>Another reader of the database.</summary>
     public SqliteSession OpenDatabase() => SqliteSession.Open(DatabasePath, 1024);
 
+    /// <summary>How often these bytes occur in any file of the node's directory: database, log, shared memory, keys, whatever lies there.</summary>
+    public int CountInFiles(ReadOnlySpan<byte> bytes)
+    {
+        var count = 0;
+        foreach (var file in Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories))
+        {
+            // The lock of the data directory can't be opened, and is empty.
+            if (new FileInfo(file).Length == 0)
+                continue;
+            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var content = new byte[stream.Length];
+            var read = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+            count += content.AsSpan(0, read).Count(bytes);
+        }
+
+        return count;
+    }
+
     /// <summary>Keeps a copy of the database of a stopped node.</summary>
     public void SaveDatabase() => File.Copy(DatabasePath, $"{DatabasePath}.old", overwrite: true);
 

@@ -17,6 +17,9 @@ internal sealed class FaultyNode : IAsyncDisposable
 
     public TestNode Node { get; }
 
+    /// <summary>Looks at each batch of disclosures before the store does, in this life and later ones.</summary>
+    public Func<DisclosureBatch, Task>? BeforeAppend { get; set; }
+
     /// <summary>The store of the present life.</summary>
     public FaultyNodeStore Store { get; private set; } = null!;
 
@@ -74,5 +77,5 @@ internal sealed class FaultyNode : IAsyncDisposable
         await Node.StartAsync();
     }
 
-    private FaultyNodeStore Take(INodeStore inner) => Store = new FaultyNodeStore(inner);
+    private FaultyNodeStore Take(INodeStore inner) => Store = new FaultyNodeStore(inner) { BeforeAppend = batch => BeforeAppend?.Invoke(batch) ?? Task.CompletedTask };
 }

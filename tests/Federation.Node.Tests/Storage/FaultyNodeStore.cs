@@ -28,6 +28,9 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
         private set => Volatile.Write(ref happened, value);
     }
 
+    /// <summary>Called with each batch before the store sees it; what it does happens while the discloser waits.</summary>
+    public Func<DisclosureBatch, Task>? BeforeAppend { get; set; }
+
     public long GuardCounter => inner.GuardCounter;
 
     public long LastChangedN => inner.LastChangedN;
@@ -73,7 +76,11 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
         Read(() => inner.ReadReconcileAsync(request, cancellationToken));
 
     public Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken) =>
-        Write(nameof(AppendDisclosuresAsync), () => inner.AppendDisclosuresAsync(batch, cancellationToken));
+        Write(nameof(AppendDisclosuresAsync), async () =>
+        {
+            await (BeforeAppend?.Invoke(batch) ?? Task.CompletedTask);
+            return await inner.AppendDisclosuresAsync(batch, cancellationToken);
+        });
 
     public Task<StoredGroup> SetGroupAsync(GroupWrite write, CancellationToken cancellationToken) =>
         Write(nameof(SetGroupAsync), () => inner.SetGroupAsync(write, cancellationToken));
