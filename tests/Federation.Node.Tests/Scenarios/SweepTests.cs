@@ -1,0 +1,177 @@
+using Federation.Node.Storage;
+using Federation.Node.Tests.Infrastructure;
+using Federation.Node.Tests.Storage;
+using Federation.V1.Node;
+using Federation.V1.Records;
+using Xunit;
+
+namespace Federation.Node.Tests.Scenarios;
+
+/// <summary>
+/// Changes of policy over 50 records, disturbed at every step. A sweep appends what the partner loses, then what it gains, then what was
+/// written meanwhile; each run ends with the full verification of both stores.
+/// </summary>
+public sealed class SweepTests
+{
+    private const string Append = nameof(INodeStore.AppendDisclosuresAsync);
+
+    private static readonly StoreFault[] Faults = [StoreFault.FailedAndNotPersisted, StoreFault.FailedButPersisted, StoreFault.DiedBefore];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_change_that_is_disturbed_at_any_append_ends_as_an_undisturbed_one(int call)
+    {
+        await using var pair = await FaultyPair.StartAsync(TestPolicies.PracticesOnly);
+        await pair.PublishAsync(Fifty());
+        await pair.SettleAsync("publication");
+        var narrow = await pair.SeenAsync();
+        await ChangeAsync(pair, TestPolicies.WithoutReproduction, "undisturbed widening");
+        var wide = await pair.SeenAsync();
+        Assert.Equal((10, 40), (narrow.Count, wide.Count));
+        await ChangeAsync(pair, TestPolicies.PracticesOnly, "undisturbed narrowing");
+
+        foreach (var fault in Faults)
+        {
+            pair.Origin.Order(Append, call, fault);
+            await ChangeAsync(pair, TestPolicies.WithoutReproduction, $"widening, {fault} at {call}", disturbed: true);
+            Assert.Equal(wide, await pair.SeenAsync());
+            pair.Origin.Order(Append, call, fault);
+            await ChangeAsync(pair, TestPolicies.PracticesOnly, $"narrowing, {fault} at {call}", disturbed: true);
+            Assert.Equal(narrow, await pair.SeenAsync());
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task What_is_written_while_a_sweep_is_at_work_is_not_missed(int step)
+    {
+        await using var pair = await FaultyPair.StartAsync(TestPolicies.PracticesOnly);
+        var records = await pair.PublishAsync(Fifty());
+        await pair.SettleAsync("publication");
+        var (uk, jp) = (pair.Origin.Node, pair.Follower.Node);
+        var written = "";
+        AtStep(pair, step, async () =>
+        {
+            written = await uk.PublishAsync(Drafts.Flaw("written meanwhile"));
+            await uk.ReviseAsync(records[0], 1, Drafts.Flaw("revised meanwhile"));
+            await uk.ReviseAsync(records[1], 1, Drafts.Flaw("marked meanwhile", marking: Marking.Red));
+            await uk.EraseAsync(records[2], 1);
+        });
+
+        await ChangeAsync(pair, TestPolicies.WithoutReproduction, $"writes at step {step}");
+
+        Assert.Equal("written meanwhile", (await jp.FindAsync("uk", written))!.Envelope.Title);
+        Assert.Equal("revised meanwhile", (await jp.FindAsync("uk", records[0]))!.Envelope.Title);
+        Assert.Null(await jp.FindAsync("uk", records[1]));
+        Assert.Null(await jp.FindAsync("uk", records[2]));
+        // Of the 40 that the policy shows two are gone, and one is new.
+        Assert.Equal(39, (await pair.SeenAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_policy_that_is_replaced_during_its_sweep_leaves_nothing_behind(int step)
+    {
+        await using var pair = await FaultyPair.StartAsync(TestPolicies.PracticesOnly);
+        await pair.PublishAsync(Fifty());
+        await pair.SettleAsync("publication");
+        AtStep(pair, step, () => pair.ApplyAsync(TestPolicies.Green));
+
+        // Everything shows amber records and reproductions; green takes both back, the record before it never had them.
+        await ChangeAsync(pair, TestPolicies.Everything, $"a second policy at step {step}");
+
+        var seen = await pair.SeenAsync();
+        Assert.Equal(40, seen.Count);
+        Assert.DoesNotContain(seen, title => title.StartsWith("amber", StringComparison.Ordinal));
+        Assert.Equal(3UL, (await pair.Origin.Node.PartnerAsync("jp")).PolicyEpoch);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task A_policy_that_is_taken_back_during_its_sweep_ends_where_it_began(int step)
+    {
+        await using var pair = await FaultyPair.StartAsync(TestPolicies.WithoutReproduction);
+        await pair.PublishAsync(Fifty());
+        await pair.SettleAsync("publication");
+        var before = await pair.SeenAsync();
+        AtStep(pair, step, () => pair.ApplyAsync(TestPolicies.WithoutReproduction));
+
+        await ChangeAsync(pair, TestPolicies.PracticesOnly, $"back at step {step}");
+
+        Assert.Equal(before, await pair.SeenAsync());
+    }
+
+    [Fact]
+    public async Task A_follower_that_was_away_during_changes_gets_what_they_came_to()
+    {
+        await using var pair = await FaultyPair.StartAsync(TestPolicies.PracticesOnly);
+        await pair.PublishAsync(Fifty());
+        await pair.SettleAsync("publication");
+        var (uk, jp) = (pair.Origin.Node, pair.Follower.Node);
+        foreach (var (policy, shown) in new[] { (TestPolicies.Green, 40), (TestPolicies.PracticesOnly, 10), (TestPolicies.Everything, 50) })
+        {
+            await jp.StopAsync();
+            await pair.ApplyAsync(policy);
+            await uk.WaitForOutboundAsync("jp", l => !l.Sweeping);
+            await jp.StartAsync();
+            await pair.SettleAsync("coming back");
+            Assert.Equal(shown, (await pair.SeenAsync()).Count);
+        }
+    }
+
+    [Fact]
+    public async Task An_originator_that_is_stopped_during_a_sweep_goes_on_with_it()
+    {
+        await using var pair = await FaultyPair.StartAsync(TestPolicies.PracticesOnly);
+        await pair.PublishAsync(Fifty());
+        await pair.SettleAsync("publication");
+        var held = new TaskCompletionSource();
+        var reached = new TaskCompletionSource();
+        AtStep(pair, 2, () =>
+        {
+            reached.SetResult();
+            return held.Task;
+        });
+        await pair.ApplyAsync(TestPolicies.Green);
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        var stopping = pair.Origin.Node.StopAsync();
+        held.SetResult();
+        await stopping;
+        await pair.Origin.Node.StartAsync();
+
+        await pair.SettleAsync("a stop");
+
+        Assert.Equal(40, (await pair.SeenAsync()).Count);
+    }
+
+    // Ten practices, thirty flaws that a policy of AMBER or GREEN shows, ten that only one above does. The flaws come first.
+    private static IEnumerable<RecordDraft> Fifty() =>
+    [
+        .. Enumerable.Range(0, 30).Select(i => Drafts.Flaw($"green {i}")),
+        .. Enumerable.Range(0, 10).Select(i => Drafts.Flaw($"amber {i}", marking: Marking.AmberStrict)),
+        .. Enumerable.Range(0, 10).Select(i => Drafts.Practice($"practice {i}")),
+    ];
+
+    private static async Task ChangeAsync(FaultyPair pair, string policy, string what, bool disturbed = false)
+    {
+        await pair.ApplyAsync(policy);
+        if (disturbed)
+            await pair.Origin.ComeThroughAsync(what);
+        await pair.SettleAsync(what);
+    }
+
+    // Does something at the n-th append of the next sweep, while the discloser waits for its store.
+    private static void AtStep(FaultyPair pair, int step, Func<Task> act)
+    {
+        var steps = 0;
+        pair.Origin.BeforeAppend = batch => batch.Sweep is not null && ++steps == step ? act() : Task.CompletedTask;
+    }
+}
