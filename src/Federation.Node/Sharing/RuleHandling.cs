@@ -8,7 +8,11 @@ internal sealed class RuleHandling
     /// <summary>The handling of a rule that says nothing further.</summary>
     public static RuleHandling Plain { get; } = new()
     {
-        Withheld = PartTypeSet.Empty, Shown = PartTypeSet.Empty, SharesEnvelope = false, Embargo = default, Parts = [],
+        Withheld = PartTypeSet.Empty,
+        Shown = PartTypeSet.Empty,
+        SharesEnvelope = false,
+        Embargo = default,
+        Parts = [],
     };
 
     /// <summary>The part types that partners never see.</summary>

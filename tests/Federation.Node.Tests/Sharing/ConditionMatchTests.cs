@@ -9,8 +9,14 @@ public sealed class ConditionMatchTests
 {
     private static readonly TraitWords Usual = new()
     {
-        Severity = 103, Availability = 1, Language = "en-GB", Issued = Now, Onward = Onward.Community, Actions = PermittedActions.InternallyVisibleActions,
-        Attribution = Attribution.May, Published = Now,
+        Severity = 103,
+        Availability = 1,
+        Language = "en-GB",
+        Issued = Now,
+        Onward = Onward.Community,
+        Actions = PermittedActions.InternallyVisibleActions,
+        Attribution = Attribution.May,
+        Published = Now,
     };
 
     [Theory]
@@ -85,7 +91,12 @@ public sealed class ConditionMatchTests
     {
         var newer = Usual with
         {
-            State = (RecordState)9, Severity = 177, Availability = 9, Onward = (Onward)9, Actions = (PermittedActions)9, Attribution = (Attribution)9,
+            State = (RecordState)9,
+            Severity = 177,
+            Availability = 9,
+            Onward = (Onward)9,
+            Actions = (PermittedActions)9,
+            Attribution = (Attribution)9,
         };
         Assert.False(Allows(conditions, newer));
         Assert.True(Denies(conditions, newer));

@@ -30,7 +30,11 @@ internal static class DecisionFormula
     {
         string? kind = r.Kind switch
         {
-            RecordKind.Incident => "incident", RecordKind.Flaw => "flaw", RecordKind.Annotation => "annotation", RecordKind.Model => "model", _ => null,
+            RecordKind.Incident => "incident",
+            RecordKind.Flaw => "flaw",
+            RecordKind.Annotation => "annotation",
+            RecordKind.Model => "model",
+            _ => null,
         };
         var matching = policy.Rules.Where(rule => kind is not null && SpeaksFor(rule, p) && Speaks(rule, kind, r)).ToArray();
         var allowing = matching.Where(rule => !rule.Denies).ToArray();
@@ -80,7 +84,10 @@ internal static class DecisionFormula
         string? Known(string? word) => r.TraitsKnown ? word : "?";
         var severity = r.Severity switch
         {
-            null => null, >= 101 and <= 105 => Incidents[r.Severity.Value - 100], >= 201 and <= 205 => Flaws[r.Severity.Value - 200], _ => "?",
+            null => null,
+            >= 101 and <= 105 => Incidents[r.Severity.Value - 100],
+            >= 201 and <= 205 => Flaws[r.Severity.Value - 200],
+            _ => "?",
         };
         var issued = r.IssuedMs?.ToString(CultureInfo.InvariantCulture);
         return (rule.Kinds.Length == 0 || rule.Kinds.Contains(kind))

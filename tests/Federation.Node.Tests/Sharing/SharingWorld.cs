@@ -84,7 +84,11 @@ internal static class SharingWorld
         Gen.OneOf(0, Facts.Now - (30 * Facts.Day), Facts.Now - Facts.Hour, Facts.Now - Facts.Hour + 1, Facts.Now),
         (traits, severity, availability, language, issued, published) => traits with
         {
-            Severity = severity, Availability = availability, Language = language, Issued = issued, Published = published,
+            Severity = severity,
+            Availability = availability,
+            Language = language,
+            Issued = issued,
+            Published = published,
         });
 
     public static Gen<Recipient> AnyRecipient { get; } = Gen.Select(
@@ -109,7 +113,12 @@ internal static class SharingWorld
         Words(Patterns),
         (kinds, states, min, max, topics, without) => new RuleWords
         {
-            Kinds = kinds, States = states, MinMarking = min, MaxMarking = max, Topics = topics, WithoutTopics = without,
+            Kinds = kinds,
+            States = states,
+            MinMarking = min,
+            MaxMarking = max,
+            Topics = topics,
+            WithoutTopics = without,
         });
 
     private static readonly Gen<RuleWords> AnyTraitTests = Gen.Select(
@@ -138,7 +147,11 @@ internal static class SharingWorld
         AnyGroups,
         (rule, onward, actions, attribution, institutes, groups) => rule with
         {
-            Onward = onward, Actions = actions, Attribution = attribution, Institutes = institutes, Groups = groups,
+            Onward = onward,
+            Actions = actions,
+            Attribution = attribution,
+            Institutes = institutes,
+            Groups = groups,
         });
 
     public static Gen<RuleWords> AnyRule { get; } = Gen.Select(
@@ -153,7 +166,12 @@ internal static class SharingWorld
             (1, AnyPartWords.Array[1, 2])),
         (rule, denies, withhold, shows, shares, embargo, parts) => (rule with
         {
-            Denies = denies, Withhold = withhold, Shows = shows, SharesEnvelope = shares, Embargo = embargo, Parts = parts,
+            Denies = denies,
+            Withhold = withhold,
+            Shows = shows,
+            SharesEnvelope = shares,
+            Embargo = embargo,
+            Parts = parts,
         }).Sane());
 
     public static Gen<PolicyWords> AnyPolicy { get; } = Gen.Select(
