@@ -30,6 +30,7 @@ internal static class Program
             ("b2", token => new Tail(options, table).RunAsync(token)),
             ("b4", token => new Latency(options, table).RunAsync(token)),
             ("b5", token => new UnaryCalls(options, table).RunAsync(token)),
+            ("b6", token => new PolicyChange(options, table).RunAsync(token)),
             ("b8", token => new Memory(options, table).RunAsync(token)),
         ];
         foreach (var (name, run) in benchmarks.Where(b => options.Wanted.Contains(b.Name)))

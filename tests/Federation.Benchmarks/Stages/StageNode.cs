@@ -19,9 +19,10 @@ internal sealed class StageNode : IAsyncDisposable
 {
     private readonly PartnerCard card;
 
-    private StageNode(PartnerCard card, NodeIdentity identity, INodeStore store)
+    private StageNode(PartnerCard card, NodeIdentity identity, INodeStore store, string databaseFile)
     {
         this.card = card;
+        DatabaseFile = databaseFile;
         Identity = identity;
         Store = store;
         Roster = new RosterSource(store, SignatureScheme.Ecdsa);
@@ -32,6 +33,8 @@ internal sealed class StageNode : IAsyncDisposable
     public INodeStore Store { get; }
 
     public RosterSource Roster { get; }
+
+    public string DatabaseFile { get; }
 
     /// <summary>The only partner.</summary>
     public NodePartner Partner => Roster.Current.Partners[0];
@@ -45,8 +48,9 @@ internal sealed class StageNode : IAsyncDisposable
         var card = InstituteSetup.Create(plan, TimeProvider.System);
         if (!NodeOptionsFile.TryRead(location, out var options, out var errors))
             throw new InvalidOperationException(string.Join("; ", errors));
-        var store = SqliteNodeStore.Open(Path.Combine(options.DataDirectory, "federation.db"), "stages", failure => Environment.FailFast(failure.Message));
-        return new StageNode(card, IdentityFiles.Read(options, SignatureScheme.Ecdsa), store);
+        var databaseFile = Path.Combine(options.DataDirectory, "federation.db");
+        var store = SqliteNodeStore.Open(databaseFile, "stages", failure => Environment.FailFast(failure.Message));
+        return new StageNode(card, IdentityFiles.Read(options, SignatureScheme.Ecdsa), store, databaseFile);
     }
 
     /// <summary>Pins another node, and puts a policy in force if there is one.</summary>
