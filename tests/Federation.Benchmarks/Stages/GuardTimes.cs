@@ -7,7 +7,10 @@ namespace Federation.Benchmarks.Stages;
 internal sealed class GuardTimes(SweptNode node, FigureTable table)
 {
     private const int IdleTimes = 40;
-    private const int BusyTimes = 8;
+    private const int BusyTimes = 16;
+
+    // A chunk of a sweep takes about 50 ms: the changes come at moments spread over one, not always just after a commit.
+    private static readonly TimeSpan Spread = TimeSpan.FromMilliseconds(4);
 
     /// <summary>Changes back and forth; in the end the wide policy is in force, and no sweep is pending.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -19,21 +22,24 @@ internal sealed class GuardTimes(SweptNode node, FigureTable table)
         var entries = await node.CountEntriesAsync(cancellationToken);
         var after = await Measured.RunAsync(() => node.SweepAsync(cancellationToken));
         entries = await node.CountEntriesAsync(cancellationToken) - entries;
-        table.Add("B6", $"sweep after these {IdleTimes} changes, which end where they began", $"{FigureTable.Text(after.Elapsed.TotalSeconds)} s, {entries} entries");
+        table.Add(
+            "B6", $"sweep after these {IdleTimes} changes, which end where they began",
+            $"{FigureTable.Text(after.Elapsed.TotalSeconds)} s, {entries} entries");
 
         var busy = new List<Measured>();
         for (var i = 0; i < BusyTimes; i++)
-            busy.Add(await InterruptAsync(cancellationToken));
+            busy.Add(await InterruptAsync(Spread * i, cancellationToken));
         Print("in the middle of a sweep", busy, "");
     }
 
-    private async Task<Measured> InterruptAsync(CancellationToken cancellationToken)
+    private async Task<Measured> InterruptAsync(TimeSpan afterCommit, CancellationToken cancellationToken)
     {
         await node.ApplyAsync(SpreadPolicy.WithoutSlice, cancellationToken);
         var entries = await node.CountEntriesAsync(cancellationToken);
         var sweep = Task.Run(() => node.SweepAsync(cancellationToken), cancellationToken);
         while (await node.CountEntriesAsync(cancellationToken) == entries && !sweep.IsCompleted)
             await Task.Delay(1, cancellationToken);
+        await Task.Delay(afterCommit, cancellationToken);
         var apply = await ApplyAsync(SpreadPolicy.Wide, cancellationToken);
         await sweep;
         // The sweep may have ended just before the change.

@@ -50,7 +50,9 @@ internal sealed class SelectionTimes(INodeStore store, SweptNode node, FigureTab
             runs.Add(await Measured.RunAsync(async () => found = await ReadAsync(request, cancellationToken)));
         var median = runs.OrderBy(run => run.Elapsed).ElementAt(Times / 2);
         // What finds nothing has cost something all the same.
-        var each = found == 0 ? $"{FigureTable.Text(median.Cpu.TotalMicroseconds)} µs CPU" : $"{FigureTable.Text(median.MicrosecondsEach(found))} µs CPU a record";
+        var each = found == 0
+            ? $"{FigureTable.Text(median.Cpu.TotalMicroseconds)} µs CPU"
+            : $"{FigureTable.Text(median.MicrosecondsEach(found))} µs CPU a record";
         table.Add("B6", what, $"{Milliseconds(median)} ms, {found} records, {each}", bar);
     }
 
