@@ -177,6 +177,7 @@ public sealed partial class TidyTests
     [InlineData("I8")]
     [InlineData("I10")]
     [InlineData("I11")]
+    [InlineData("I12")]
     [InlineData("I13")]
     [InlineData("I14")]
     [InlineData("I17")]
