@@ -51,7 +51,7 @@ internal sealed class LedgerStream
     public async Task RunAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         began = needs.Time.GetTimestamp();
-        (ends, greetsAfter) = (age, Ticks.UntilNext(needs.Time));
+        (ends, greetsAfter) = (age, Ticks.UntilNext(needs.Time) + (Publication.Tick / 2));
         lastHeadTimestamp = began;
         var entriesWanted = maxEntries;
         while (needs.Time.GetElapsedTime(began) < age)
@@ -118,12 +118,12 @@ internal sealed class LedgerStream
         }
 
         if (batch.Count > 0)
-            return !stretch.Sweeping;
-        // The first head tells a follower that has everything so, at a tick, by which a sweep that found nothing is over too; after it one
-        // goes out whenever the stream was idle for a while.
+            return true;
+        // The first head tells a follower that has everything so, half way between two ticks, by when what the first of them published has
+        // left; after it one goes out whenever the stream was idle for a while.
         return greeted
             ? needs.Time.GetElapsedTime(lastHeadTimestamp) >= ExchangeLimits.IdleHeadEvery
-            : !stretch.Sweeping && range.Size == stretch.Head.Size && needs.Time.GetElapsedTime(began) >= greetsAfter;
+            : range.Size == stretch.Head.Size && needs.Time.GetElapsedTime(began) >= greetsAfter;
     }
 
     private FollowResponse Sign(LedgerStretch stretch, LedgerBatch batch, PublishedState published)
@@ -134,7 +134,7 @@ internal sealed class LedgerStream
         // The tree was extended entry by entry here and by the discloser there: one flipped bit between them must not be signed.
         if (size == stored.Size && root != CompactRange.Decode(stored.Size, stored.Range).Root())
             throw new StoreFaultException($"the ledger for partner {partnerNumber} does not match its root at size {size}");
-        var tip = size == stored.Size && size == published.SizeOf(partnerNumber) && !stretch.Sweeping;
+        var tip = size == stored.Size && size == published.SizeOf(partnerNumber);
         var liveDigest = tip ? LiveSet.Decode(stored.LiveCount, stored.Buckets).Digest() : Digest.Zero;
         var head = new Head(stored.Ledger, stored.Incarnation, size, root, 0, tip, 0, tip ? stored.LiveCount : 0, liveDigest);
         var (dated, signed) = needs.Signer.Sign(head, session.TimeFloorMs);

@@ -2,7 +2,7 @@ using Federation.Node.Storage;
 
 namespace Federation.Node.Ledger;
 
-/// <summary>What is noted in the same transaction as the entries of one step.</summary>
+/// <summary>What is noted in the same transaction as the last entries of a round.</summary>
 internal sealed record AppendProgress
 {
     /// <summary>Nothing beside the entries.</summary>
@@ -16,4 +16,14 @@ internal sealed record AppendProgress
 
     /// <summary>Timers that are acted on.</summary>
     public IReadOnlyList<(long AtMs, int Partner, long Rec)> TimersCleared { get; init; } = [];
+
+    /// <summary>Flips whose referrers are judged.</summary>
+    public IReadOnlyList<(int Partner, long Target)> FlipsDone { get; init; } = [];
+
+    /// <summary>What concerns some partners only.</summary>
+    public AppendProgress Of(IReadOnlyCollection<int> partners) => this with
+    {
+        TimersCleared = [.. TimersCleared.Where(timer => partners.Contains(timer.Partner))],
+        FlipsDone = [.. FlipsDone.Where(flip => partners.Contains(flip.Partner))],
+    };
 }

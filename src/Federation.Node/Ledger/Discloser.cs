@@ -5,13 +5,12 @@ namespace Federation.Node.Ledger;
 
 /// <summary>
 /// Keeps every partner's ledger in step with what the partner may see. At each tick at which there is work it
-/// (1) takes one chunk of a pending sweep, (2) judges again the records that changed before the tick, whose timers are due or that send
-/// guards hold, (3) judges again what refers to records that came into sight or went out of it, (4) publishes the sizes, so that streams may cut short batches. Recovery is the same path: it starts from the
-/// stored position and judges what it finds.
+/// (1) takes one chunk of a pending sweep, (2) judges again, in one round, the records that changed before the tick, whose timers are due or
+/// that send guards hold, and what refers to records that came into sight or went out of it, (3) publishes the sizes, so that streams may
+/// cut short batches. Recovery is the same path: it starts from the stored position and judges what it finds.
 /// </summary>
 internal sealed class Discloser : BackgroundService
 {
-    private const int ChangedLimit = 1000;
     private static readonly TimeSpan FullStorePause = TimeSpan.FromSeconds(1);
 
     // An embargo further away is waited for in pieces: a timer has an upper bound of its own.
@@ -25,6 +24,7 @@ internal sealed class Discloser : BackgroundService
     private readonly TimeProvider time;
     private readonly ILogger<Discloser> logger;
     private readonly LedgerAppender appender;
+    private readonly ReconcileRound round;
     private readonly Sweeper sweeper;
 
     private long position;
@@ -41,8 +41,9 @@ internal sealed class Discloser : BackgroundService
         this.time = time;
         this.logger = logger;
         this.clock = clock;
-        appender = new LedgerAppender(store, roster, identity, clock, logger);
-        sweeper = new Sweeper(store, roster, appender, logger);
+        appender = new LedgerAppender(store, roster, logger);
+        round = new ReconcileRound(store, appender, identity, clock);
+        sweeper = new Sweeper(store, roster, appender, round, clock, logger);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -62,7 +63,7 @@ internal sealed class Discloser : BackgroundService
                 if (!sweeping)
                     await Ticks.AlignAsync(time, stoppingToken);
                 sweeping = await DrainAsync(stoppingToken);
-                publication.Publish(new Dictionary<int, ulong>(appender.Sizes));
+                publication.Publish(appender.SizesToPublish(publication.Current));
                 if (!sweeping)
                     await WaitForWorkAsync(rosterChanged, stoppingToken);
             }
@@ -86,57 +87,25 @@ internal sealed class Discloser : BackgroundService
         if (node.Sweeps.Count > 0)
             appender.Look(await store.ReadNodeAsync(cancellationToken));
 
-        // Entries may set timers, a timer may make a record flip, and a flip its referrers.
-        do
-            await ReconcilePendingAsync(target, cancellationToken);
-        while (await ReconcileReferrersAsync(cancellationToken));
+        await ReconcilePendingAsync(target, cancellationToken);
         return sweeping;
     }
 
-    // Changed, due and held records in one order, that of their public ids: nothing hidden moves an entry among the others.
     private async Task ReconcilePendingAsync(long target, CancellationToken cancellationToken)
     {
         while (true)
         {
             var held = holds.TakeAll().Select(held => held.Rec).ToList();
             var pending = await store.ReadPendingAsync(position, target, clock.NowMs, held, cancellationToken);
-            var timers = pending.Timers.ToLookup(timer => timer.Rec);
-            var left = pending.Recs.Count;
-            foreach (var chunk in pending.Recs.Chunk(ChangedLimit))
-            {
-                left -= chunk.Length;
-                var progress = new AppendProgress
-                {
-                    Position = left == 0 ? pending.UpToN : null,
-                    TimersCleared = [.. chunk.SelectMany(rec => timers[rec])],
-                };
-                var request = new ReconcileRequest { Scope = ReconcileScope.Listed, Recs = chunk, Limit = ChangedLimit };
-                await appender.RunAsync(request, progress, cancellationToken);
-            }
-
+            var progress = new AppendProgress { Position = pending.UpToN, TimersCleared = pending.Timers, FlipsDone = pending.Flips };
+            if (!pending.IsEmpty || appender.WantsPosition)
+                await round.RunAsync(new RoundWork { Recs = pending.Recs, Progress = progress }, cancellationToken);
             position = Math.Max(position, pending.UpToN);
             nextTimerMs = pending.NextTimerMs;
             // What was judged may have set timers: only a reading that finds nothing knows the next one.
-            if (pending.Recs.Count > 0 || position < target)
-                continue;
-            if (appender.WantsPosition)
-            {
-                var nothing = new ReconcileRequest { Scope = ReconcileScope.Listed, Limit = ChangedLimit };
-                await appender.RunAsync(nothing, new AppendProgress { Position = position }, cancellationToken);
-            }
-
-            return;
+            if (pending.IsEmpty && position >= target)
+                return;
         }
-    }
-
-    // In chunks, and all of them before anything is published: what a referrer shows must not lag behind what it refers to.
-    private async Task<bool> ReconcileReferrersAsync(CancellationToken cancellationToken)
-    {
-        var request = new ReconcileRequest { Scope = ReconcileScope.Referrers, Limit = ChangedLimit };
-        var any = false;
-        while ((await appender.RunAsync(request, AppendProgress.None, cancellationToken)).Flip is not null)
-            any = true;
-        return any;
     }
 
     private async Task WaitForWorkAsync(Task rosterChanged, CancellationToken cancellationToken)

@@ -2,14 +2,11 @@ using Federation.Node.Storage;
 
 namespace Federation.Node.Ledger;
 
-/// <summary>What one snapshot calls for.</summary>
+/// <summary>What records, judged at one or several moments, call for.</summary>
 internal sealed class ReconcilePlan
 {
-    /// <summary>The entries for each partner, in the order of the candidates.</summary>
+    /// <summary>The entries for each partner, in the order of the candidates until they are sorted.</summary>
     public SortedDictionary<int, List<PlannedEntry>> Entries { get; } = [];
-
-    /// <summary>The change number of each record that an entry was planned for.</summary>
-    public Dictionary<long, long> Judged { get; } = [];
 
     /// <summary>Signatures of forwardable views.</summary>
     public Dictionary<Protocol.Records.Digest, ViewSignature> Signatures { get; } = [];
@@ -17,6 +14,18 @@ internal sealed class ReconcilePlan
     /// <summary>Timers to set.</summary>
     public List<(long AtMs, int Partner, long Rec)> TimersSet { get; } = [];
 
-    /// <summary>Timers that were acted on.</summary>
-    public List<(long AtMs, int Partner, long Rec)> TimersCleared { get; } = [];
+    /// <summary>The records that come into a partner's sight or go out of it.</summary>
+    public IEnumerable<(int Partner, long Target)> Flips() =>
+        Entries.SelectMany(pair => pair.Value.Where(entry => entry.Flips).Select(entry => (pair.Key, entry.Rec)));
+
+    /// <summary>
+    /// Puts each partner's entries into the order in which its ledger gets them: those of records that it holds first, so that what is taken
+    /// back does not wait for what is new, and each in the order of public ids. Which of several triggers made an entry, and when, moves it
+    /// nowhere; else hidden work would show in the order.
+    /// </summary>
+    public void Sort()
+    {
+        foreach (var entries in Entries.Values)
+            entries.Sort(static (a, b) => a.WasLive == b.WasLive ? a.Name.Id.CompareTo(b.Name.Id) : b.WasLive.CompareTo(a.WasLive));
+    }
 }

@@ -33,25 +33,25 @@ internal sealed class Reconciler
     public ReconcilePlan Plan(ReconcileSnapshot snapshot)
     {
         var plan = new ReconcilePlan();
-        var judge = new RecordJudge(snapshot.Targets, nowMs);
-        // In the order of public ids, which nothing hidden moves.
-        foreach (var candidate in snapshot.Candidates.OrderBy(candidate => candidate.Record.Name.Id))
-        {
-            if (candidate.DueAtMs is { } dueAtMs)
-                plan.TimersCleared.Add((dueAtMs, candidate.Partner, candidate.Record.Rec));
-            var judged = JudgedRecord.From(candidate.Record);
-            var matches = new RuleMatch?[classes];
-            for (var i = 0; i < partners.Count; i++)
-            {
-                if (candidate.Partner == 0 || candidate.Partner == partners[i].Number)
-                    PlanOne(plan, judge, candidate, judged, partners[i], ref matches[classOf[i]]);
-            }
-        }
-
+        AddTo(plan, snapshot);
         return plan;
     }
 
-    private void PlanOne(ReconcilePlan plan, RecordJudge judge, ReconcileCandidate candidate, JudgedRecord? judged, Partner partner, ref RuleMatch? match)
+    /// <summary>Adds the entries that a snapshot calls for to a plan.</summary>
+    public void AddTo(ReconcilePlan plan, ReconcileSnapshot snapshot)
+    {
+        var judge = new RecordJudge(snapshot.Targets, nowMs);
+        foreach (var candidate in snapshot.Candidates)
+        {
+            var judged = JudgedRecord.From(candidate.Record);
+            var matches = new RuleMatch?[classes];
+            for (var i = 0; i < partners.Count; i++)
+                PlanOne(plan, judge, snapshot.AsOfN, candidate, judged, partners[i], ref matches[classOf[i]]);
+        }
+    }
+
+    private void PlanOne(
+        ReconcilePlan plan, RecordJudge judge, long asOfN, ReconcileCandidate candidate, JudgedRecord? judged, Partner partner, ref RuleMatch? match)
     {
         DisclosedRow? previous = null;
         foreach (var row in candidate.Disclosed)
@@ -63,7 +63,7 @@ internal sealed class Reconciler
         if (candidate.Record.Status == RecordStatus.Erased)
         {
             if (previous is { } last && last.Operation != (byte)LedgerOperation.Erase)
-                Add(plan, candidate.Record, partner, LedgerOperation.Erase, last, Digest.Zero, SharingPolicy.NoPolicy);
+                Add(plan, candidate.Record, asOfN, partner, LedgerOperation.Erase, last, Digest.Zero, SharingPolicy.NoPolicy);
             return;
         }
 
@@ -80,7 +80,7 @@ internal sealed class Reconciler
         if (!decision.Visible)
         {
             if (live)
-                Add(plan, candidate.Record, partner, LedgerOperation.Withdraw, previous, Digest.Zero, decision);
+                Add(plan, candidate.Record, asOfN, partner, LedgerOperation.Withdraw, previous, Digest.Zero, decision);
             return;
         }
 
@@ -88,19 +88,18 @@ internal sealed class Reconciler
         // An edit that this partner can't see makes the same statement: no entry.
         if (live && previous!.Value.StatementHash == view.Hash)
             return;
-        Add(plan, candidate.Record, partner, LedgerOperation.Disclose, previous, view.Hash, decision);
+        Add(plan, candidate.Record, asOfN, partner, LedgerOperation.Disclose, previous, view.Hash, decision);
         if (view.Forwardable && statementKey is not null && !plan.Signatures.ContainsKey(view.Hash))
             plan.Signatures.Add(view.Hash, new ViewSignature(view.Hash, candidate.Record.Rec, statementKey.Sign(Statement.PaeType, view.Statement)));
     }
 
     private static void Add(
-        ReconcilePlan plan, StoredRecord record, Partner partner, LedgerOperation operation, DisclosedRow? previous, Digest hash, Decision decision)
+        ReconcilePlan plan, StoredRecord record, long asOfN, Partner partner, LedgerOperation operation, DisclosedRow? previous, Digest hash, Decision decision)
     {
         if (!plan.Entries.TryGetValue(partner.Number, out var entries))
             plan.Entries.Add(partner.Number, entries = []);
-        var decided = new EntryDecision(decision.RuleOrdinal, (byte)decision.Verdict, record.Version);
-        entries.Add(new PlannedEntry(record.Name, record.Rec, (byte)operation, (previous?.Vrev ?? 0) + 1, hash, previous, decided));
-        plan.Judged[record.Rec] = record.ChangedN;
+        var decided = new EntryDecision(decision.RuleOrdinal, (byte)decision.Verdict, record.Version, asOfN);
+        entries.Add(new PlannedEntry(record.Name, record.Rec, record.ChangedN, (byte)operation, (previous?.Vrev ?? 0) + 1, hash, previous, decided));
     }
 
     // Partners whose compiled policies are equal share the evaluation of the rules.

@@ -5,22 +5,25 @@ namespace Federation.Node.Ledger;
 
 /// <summary>
 /// Brings partners' ledgers in step with a changed policy or membership, a chunk at a time: first what the partner holds and may have to
-/// give back, then what it may come to hold. Progress is stored with the entries of each chunk; which records are looked at follows from
-/// what is stored, so that a restart goes on where the last chunk ended. Meanwhile nothing else is appended for the partner; records that
-/// were written in the meantime are judged at the end.
+/// give back, then what it may come to hold, and with either whatever else waits for the partner. Progress is stored with the entries of
+/// each chunk; which records are looked at follows from what is stored, so that a restart goes on where the last chunk ended. Meanwhile
+/// nothing else is appended for the partner; records that were written in the meantime are judged at the end.
 /// </summary>
-internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppender appender, ILogger logger)
+internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppender appender, ReconcileRound round, ReleaseClock clock, ILogger logger)
 {
-    private const int ChunkSize = 2000;
+    private const int ChunkSize = 1000;
     private const int SelectionSize = 500_000;
 
     private readonly SweepScope scope = new(store);
 
-    // The numbers selected for a stretch of one sweep, and how many of them are done.
+    // The records selected for a stretch of one sweep, and how many of them are done.
     private SweepProgress? selectedFor;
-    private IReadOnlyList<long> selected = [];
+    private IReadOnlyList<SelectedRecord> selected = [];
     private bool selectedAll;
     private int done;
+
+    // The sweep that this life of the process began last, and the change number after which it may have passed changes by.
+    private (int Partner, long Epoch, long Membership, long FromN) begun;
 
     /// <summary>Takes one chunk of the first sweep that is pending; returns whether one is pending still.</summary>
     /// <param name="node">The sweeps as they were just read.</param>
@@ -39,16 +42,19 @@ internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppen
         }
 
         if (selectedFor != sweep)
-            await SelectAsync(partner, sweep, cancellationToken);
+            await SelectAsync(partner, sweep, targetN, cancellationToken);
         var chunk = selected.Skip(done).Take(ChunkSize).ToList();
         var exhausted = selectedAll && done + chunk.Count == selected.Count;
-        var progress = sweep with { Position = exhausted ? 0 : chunk[^1], HeldDone = sweep.HeldDone || exhausted };
-        await RunAsync(sweep.Partner, chunk, progress, cancellationToken);
+        var progress = sweep with { Position = exhausted ? null : chunk[^1].Id, HeldDone = sweep.HeldDone || exhausted };
+        var work = new RoundWork { Recs = chunk.ConvertAll(found => found.Rec), Sweep = sweep, HasReferrers = true, Progress = new AppendProgress { Sweep = progress } };
+        if (!await round.RunAsync(work, cancellationToken))
+            return true;
         done += chunk.Count;
         selectedFor = done == selected.Count ? null : progress;
         if (!sweep.HeldDone || !exhausted)
             return true;
-        await CatchUpAsync(progress, targetN, cancellationToken);
+        if (!await CatchUpAsync(progress, targetN, cancellationToken))
+            return true;
         appender.SavePositionSoon();
         LedgerLog.Swept(logger, sweep.Partner, sweep.Epoch);
         return sweeps.Count > 1;
@@ -58,30 +64,33 @@ internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppen
     public void Reset() => selectedFor = null;
 
     // While the sweep went on, changes of records were not judged for its partner.
-    private async Task CatchUpAsync(SweepProgress sweep, long targetN, CancellationToken cancellationToken)
+    private async Task<bool> CatchUpAsync(SweepProgress sweep, long targetN, CancellationToken cancellationToken)
     {
-        for (var after = sweep.FromN; after < targetN;)
+        for (var after = HasBegun(sweep) ? begun.FromN : sweep.FromN; after < targetN;)
         {
-            var pending = await store.ReadPendingAsync(after, targetN, null, [], cancellationToken);
-            foreach (var chunk in pending.Recs.Chunk(ChunkSize))
-                await RunAsync(sweep.Partner, chunk, sweep, cancellationToken);
+            var pending = await store.ReadPendingAsync(after, targetN, 0, [], cancellationToken);
+            var work = new RoundWork { Recs = pending.Recs, Sweep = sweep, Progress = AppendProgress.None };
+            if (!await round.RunAsync(work, cancellationToken))
+                return false;
             after = pending.UpToN;
         }
 
-        await RunAsync(sweep.Partner, [], sweep with { Done = true }, cancellationToken);
+        var end = new RoundWork { Recs = [], Sweep = sweep, Progress = new AppendProgress { Sweep = sweep with { Done = true } } };
+        return await round.RunAsync(end, cancellationToken);
     }
 
-    private Task<ReconcileSnapshot> RunAsync(int partner, IReadOnlyList<long> recs, SweepProgress progress, CancellationToken cancellationToken)
-    {
-        var request = new ReconcileRequest { Scope = ReconcileScope.Listed, Partner = partner, Recs = recs, Limit = ChunkSize };
-        return appender.RunAsync(request, new AppendProgress { Sweep = progress }, cancellationToken);
-    }
+    private bool HasBegun(SweepProgress sweep) => (begun.Partner, begun.Epoch, begun.Membership) == (sweep.Partner, sweep.Epoch, sweep.Membership);
 
-    private async Task SelectAsync(Partner partner, SweepProgress sweep, CancellationToken cancellationToken)
+    private async Task SelectAsync(Partner partner, SweepProgress sweep, long targetN, CancellationToken cancellationToken)
     {
+        if (sweep is { Position: null, HeldDone: false })
+            begun = (sweep.Partner, sweep.Epoch, sweep.Membership, targetN);
         var request = new SelectionRequest
         {
             Selection = await scope.OfAsync(partner, sweep, cancellationToken),
+            ChangedAfterN = sweep.FromN,
+            DueMs = clock.NowMs,
+            WithReferrers = true,
             Partner = sweep.Partner,
             Held = !sweep.HeldDone,
             After = sweep.Position,

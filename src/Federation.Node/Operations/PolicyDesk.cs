@@ -53,9 +53,8 @@ internal sealed class PolicyDesk(INodeStore store, RosterSource roster, NodeIden
             return response;
         }
 
-        var named = new ReconcileRequest { Scope = ReconcileScope.Named, Rec = stored.Rec, Partner = partner.Number, Limit = 1 };
-        var snapshot = await store.ReadReconcileAsync(named, cancellationToken);
-        var candidate = snapshot.Candidates.Count == 1 ? snapshot.Candidates[0] : throw NotFound(request);
+        var snapshot = await store.ReadReconcileAsync(partner.Number, [stored.Rec], cancellationToken);
+        var candidate = snapshot.Candidates[0];
         response.Disclosed = candidate.Disclosed.Any(d => d.Operation == (byte)LedgerOperation.Disclose);
         if (JudgedRecord.From(candidate.Record) is not { } judged)
         {

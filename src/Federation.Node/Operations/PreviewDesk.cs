@@ -14,7 +14,7 @@ internal sealed class PreviewDesk(RosterSource roster, SharingPreview preview)
     public async Task<PreviewPolicyResponse> PreviewAsync(Partners.Partner partner, PreviewPolicyRequest request, CancellationToken cancellationToken)
     {
         var limit = Pages.Size(request.PageSize, 1000, 100);
-        var after = Pages.Number(request.PageToken);
+        var after = Pages.Record(request.PageToken);
         var document = PolicyTexts.Compile(request.Policy, request.FileName, roster.Current.GroupNames);
         var then = partner.With(document, partner.Recipient);
         var page = await preview.PageAsync(partner, then, after, limit, cancellationToken);
@@ -32,7 +32,7 @@ internal sealed class PreviewDesk(RosterSource roster, SharingPreview preview)
     public async Task<PreviewGroupResponse> PreviewAsync(PreviewGroupRequest request, CancellationToken cancellationToken)
     {
         var limit = Pages.Size(request.PageSize, 1000, 100);
-        var after = Pages.Number(request.PageToken);
+        var after = Pages.Record(request.PageToken);
         var members = GroupDesk.ReadMembers(request.Name, request.Members);
         var response = new PreviewGroupResponse();
         var changed = Changed(request.Name, members).ToList();

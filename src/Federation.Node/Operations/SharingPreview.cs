@@ -1,6 +1,7 @@
 using Federation.Node.Ledger;
 using Federation.Node.Storage;
 using Federation.Protocol.Heads;
+using Federation.Protocol.Records;
 using Federation.V1.Node;
 
 namespace Federation.Node.Operations;
@@ -25,7 +26,7 @@ internal sealed class SharingPreview(INodeStore store, ReleaseClock clock)
     {
         var own = await CountOwnAsync(cancellationToken);
         var counts = new DisclosureCounts { OwnRecords = (ulong)own };
-        await foreach (var (_, planned, _, _) in ReadAsync(now, then, 0, cancellationToken))
+        await foreach (var (_, planned, _, _) in ReadAsync(now, then, null, cancellationToken))
         {
             Count(counts, planned);
             if (Sum(counts) > stopAbove)
@@ -39,9 +40,9 @@ internal sealed class SharingPreview(INodeStore store, ReleaseClock clock)
     /// <summary>The number of changes above which one has to be confirmed.</summary>
     public async Task<long> FreeAsync(CancellationToken cancellationToken) => Free(await CountOwnAsync(cancellationToken));
 
-    /// <summary>A page of changes after a local number, and the number to go on after; null once nothing is left.</summary>
-    public async Task<(IReadOnlyList<DisclosureChange> Changes, long? Next)> PageAsync(
-        Partners.Partner now, Partners.Partner then, long after, int limit, CancellationToken cancellationToken)
+    /// <summary>A page of changes after a public id, and the id to go on after; null once nothing is left.</summary>
+    public async Task<(IReadOnlyList<DisclosureChange> Changes, RecordId? Next)> PageAsync(
+        Partners.Partner now, Partners.Partner then, RecordId? after, int limit, CancellationToken cancellationToken)
     {
         var changes = new List<DisclosureChange>();
         var last = after;
@@ -50,7 +51,7 @@ internal sealed class SharingPreview(INodeStore store, ReleaseClock clock)
             if (changes.Count == limit)
                 return (changes, last);
             changes.Add(ChangeText.Describe(now, then, candidate, planned, new RecordJudge(targets, nowMs)));
-            last = candidate.Record.Rec;
+            last = candidate.Record.Name.Id;
         }
 
         return (changes, null);
@@ -59,20 +60,19 @@ internal sealed class SharingPreview(INodeStore store, ReleaseClock clock)
     /// <summary>How many records a count names.</summary>
     public static long Sum(DisclosureCounts counts) => (long)(counts.Sent + counts.Revised + counts.Withdrawn);
 
-    private async IAsyncEnumerable<(ReconcileCandidate, PlannedEntry, IReadOnlyDictionary<Protocol.Records.RecordName, IReadOnlyList<ReferenceTarget>>, long)> ReadAsync(
-        Partners.Partner now, Partners.Partner then, long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<(ReconcileCandidate, PlannedEntry, IReadOnlyDictionary<RecordName, IReadOnlyList<ReferenceTarget>>, long)> ReadAsync(
+        Partners.Partner now, Partners.Partner then, RecordId? after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var pending = (await store.ReadNodeAsync(cancellationToken)).Sweeps.FirstOrDefault(sweep => sweep.Partner == now.Number);
         var selection = await scope.OfChangeAsync(now, pending, then.Recipient, then.Policy, cancellationToken);
-        IReadOnlyList<long> recs;
+        IReadOnlyList<SelectedRecord> found;
         do
         {
             var request = new SelectionRequest { Selection = selection, WithReferrers = true, After = after, Limit = SelectionSize };
-            recs = await store.SelectRecordsAsync(request, cancellationToken);
-            foreach (var chunk in recs.Chunk(ChunkSize))
+            found = await store.SelectRecordsAsync(request, cancellationToken);
+            foreach (var chunk in found.Chunk(ChunkSize))
             {
-                var listed = new ReconcileRequest { Scope = ReconcileScope.Listed, Partner = now.Number, Recs = chunk, Limit = ChunkSize };
-                var snapshot = await store.ReadReconcileAsync(listed, cancellationToken);
+                var snapshot = await store.ReadReconcileAsync(now.Number, [.. chunk.Select(record => record.Rec)], cancellationToken);
                 var nowMs = clock.NowMs;
                 var planned = new Reconciler([then], null, nowMs).Plan(snapshot).Entries.GetValueOrDefault(now.Number) ?? [];
                 var byRec = planned.Where(entry => entry.Operation != (byte)LedgerOperation.Erase).ToDictionary(entry => entry.Rec);
@@ -83,9 +83,9 @@ internal sealed class SharingPreview(INodeStore store, ReleaseClock clock)
                 }
             }
 
-            after = recs.Count == 0 ? after : recs[^1];
+            after = found.Count == 0 ? after : found[^1].Id;
         }
-        while (recs.Count == SelectionSize);
+        while (found.Count == SelectionSize);
     }
 
     private static void Count(DisclosureCounts counts, PlannedEntry planned)

@@ -19,7 +19,7 @@ internal sealed class ViewDesk(INodeStore store, RosterSource roster, NodeIdenti
     public async Task<ViewAsPartnerResponse> ReadAsync(Partners.Partner partner, ViewAsPartnerRequest request, CancellationToken cancellationToken)
     {
         var limit = Pages.Size(request.PageSize, 100, 20);
-        var after = Pages.Number(request.PageToken);
+        var after = Pages.Record(request.PageToken);
         var viewed = request.Policy.Length == 0
             ? partner
             : partner.With(PolicyTexts.Compile(request.Policy, request.FileName, roster.Current.GroupNames), partner.Recipient);
@@ -27,10 +27,10 @@ internal sealed class ViewDesk(INodeStore store, RosterSource roster, NodeIdenti
         var bytes = 0;
         while (true)
         {
-            var recs = await SelectAsync(request.RecordId, after, cancellationToken);
-            foreach (var rec in recs)
+            var found = await SelectAsync(request.RecordId, after, cancellationToken);
+            foreach (var record in found)
             {
-                if (await ViewAsync(viewed, rec, cancellationToken) is { } view)
+                if (await ViewAsync(viewed, record.Rec, cancellationToken) is { } view)
                 {
                     bytes += view.CalculateSize();
                     if (response.Records.Count > 0 && (response.Records.Count == limit || bytes > PageBytes))
@@ -42,15 +42,15 @@ internal sealed class ViewDesk(INodeStore store, RosterSource roster, NodeIdenti
                     response.Records.Add(view);
                 }
 
-                after = rec;
+                after = record.Id;
             }
 
-            if (recs.Count < ChunkSize)
+            if (found.Count < ChunkSize)
                 return response;
         }
     }
 
-    private async Task<IReadOnlyList<long>> SelectAsync(string recordId, long after, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SelectedRecord>> SelectAsync(string recordId, RecordId? after, CancellationToken cancellationToken)
     {
         if (recordId.Length == 0)
         {
@@ -61,7 +61,7 @@ internal sealed class ViewDesk(INodeStore store, RosterSource roster, NodeIdenti
         if (!RecordId.TryParse(recordId, out var id))
             throw FederationError.Exception(FederationReason.FieldInvalid, "record_id: not a lower-case UUID", ("record_id", "not a lower-case UUID"));
         var copies = await store.ReadRecordAsync(new RecordName(identity.Institute, id), cancellationToken);
-        return [.. copies.Where(copy => copy.Source == 0 && copy.Rec > after).Select(copy => copy.Rec)];
+        return [.. copies.Where(copy => copy.Source == 0 && (after is not { } done || id.CompareTo(done) > 0)).Select(copy => new SelectedRecord(id, copy.Rec))];
     }
 
     // What is judged and what is opened are read one after the other: a record that was revised in between is judged again.
@@ -69,9 +69,8 @@ internal sealed class ViewDesk(INodeStore store, RosterSource roster, NodeIdenti
     {
         while (true)
         {
-            var request = new ReconcileRequest { Scope = ReconcileScope.Named, Partner = partner.Number, Rec = rec, Limit = 1 };
-            var snapshot = await store.ReadReconcileAsync(request, cancellationToken);
-            if (snapshot.Candidates.Count == 0 || JudgedRecord.From(snapshot.Candidates[0].Record) is not { } judged)
+            var snapshot = await store.ReadReconcileAsync(partner.Number, [rec], cancellationToken);
+            if (JudgedRecord.From(snapshot.Candidates[0].Record) is not { } judged)
                 return null;
             var decision = new RecordJudge(snapshot.Targets, clock.NowMs).Judge(partner, judged);
             if (!decision.Visible)

@@ -3,6 +3,5 @@ namespace Federation.Node.Storage;
 /// <summary>By what the entries of one append were judged; another epoch or membership in the store refuses the batch.</summary>
 /// <param name="Epoch">The partner's policy epoch.</param>
 /// <param name="Membership">The number of the latest change of a group that concerned the partner; 0 means none.</param>
-/// <param name="AsOfN">The last change number at the moment of reading.</param>
 /// <param name="NowMs">The time by which embargoes were judged, in milliseconds since 1970-01-01 UTC.</param>
-internal readonly record struct DecisionContext(long Epoch, long Membership, long AsOfN, long NowMs);
+internal readonly record struct DecisionContext(long Epoch, long Membership, long NowMs);

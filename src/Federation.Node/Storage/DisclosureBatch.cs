@@ -24,8 +24,13 @@ internal sealed class DisclosureBatch
     /// <summary>Embargoes up to this moment may have ended for good, in milliseconds since 1970-01-01 UTC; kept with the entries.</summary>
     public long ReleasedToMs { get; init; }
 
-    /// <summary>The progress of a flip's referrers; null leaves it.</summary>
-    public FlipProgress? Flip { get; init; }
+    /// <summary>
+    /// Whether records that come into sight or go out of it are noted as flips, until their referrers are judged too; a sweep judges those anyway.
+    /// </summary>
+    public bool NotesFlips { get; init; } = true;
+
+    /// <summary>Flips whose referrers are judged, those that this batch makes included.</summary>
+    public IReadOnlyList<(int Partner, long Target)> FlipsDone { get; init; } = [];
 
     /// <summary>The progress of a partner's sweep; null leaves it.</summary>
     public SweepProgress? Sweep { get; init; }

@@ -4,4 +4,5 @@ namespace Federation.Node.Storage;
 /// <param name="Rule">The place of the rule in its policy, from 0; -1 if no rule decided.</param>
 /// <param name="Verdict">The number of the verdict over the record.</param>
 /// <param name="Version">The version of the record that was judged.</param>
-internal readonly record struct EntryDecision(int Rule, byte Verdict, int Version);
+/// <param name="AsOfN">The last change number at the moment of reading.</param>
+internal readonly record struct EntryDecision(int Rule, byte Verdict, int Version, long AsOfN);

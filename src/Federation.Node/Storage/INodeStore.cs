@@ -52,17 +52,20 @@ internal interface INodeStore : IAsyncDisposable
     Task<RecordPage> QueryRecordsAsync(RecordQuery query, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads which own records changed after one change number up to another, a bounded number at a time, with those that are named, and with
-    /// a moment also those whose timers have come due by then.
+    /// Reads which own records changed after one change number up to another, at most 50,000 at a time, with those that are named and those whose
+    /// timers have come due by a moment, and the flips that are noted.
     /// </summary>
-    Task<PendingWork> ReadPendingAsync(long afterN, long upToN, long? nowMs, IReadOnlyList<long> named, CancellationToken cancellationToken);
+    Task<PendingWork> ReadPendingAsync(long afterN, long upToN, long nowMs, IReadOnlyList<long> named, CancellationToken cancellationToken);
 
-    /// <summary>Reads records and what is disclosed of them.</summary>
-    Task<ReconcileSnapshot> ReadReconcileAsync(ReconcileRequest request, CancellationToken cancellationToken);
+    /// <summary>Reads own records by local number, and what is disclosed of them to one partner or, with 0, to any.</summary>
+    Task<ReconcileSnapshot> ReadReconcileAsync(int partner, IReadOnlyList<long> recs, CancellationToken cancellationToken);
+
+    /// <summary>Reads which own records refer to which of the given ones, by local number.</summary>
+    Task<IReadOnlyList<(long Target, long Rec)>> ReadReferrersAsync(IReadOnlyList<long> targets, CancellationToken cancellationToken);
 
     /// <summary>
     /// Appends to ledgers, or does nothing and returns false if a size, epoch or change number in the store is another than the batch
-    /// was judged by. A record whose visibility flipped is noted, so that its referrers are judged again. Repeating a refused batch is useless: read again.
+    /// was judged by. Repeating a refused batch is useless: read again.
     /// </summary>
     Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken);
 
@@ -110,8 +113,8 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Reads every membership of every group up to a number, oldest first.</summary>
     Task<IReadOnlyList<StoredGroup>> ReadMembershipsAsync(long upToNumber, CancellationToken cancellationToken);
 
-    /// <summary>The local numbers of the own records that are asked for, ascending: at least those that meet the selection, and few others.</summary>
-    Task<IReadOnlyList<long>> SelectRecordsAsync(SelectionRequest request, CancellationToken cancellationToken);
+    /// <summary>The own records that are asked for, in the order of public ids: at least those that meet the selection, and few others.</summary>
+    Task<IReadOnlyList<SelectedRecord>> SelectRecordsAsync(SelectionRequest request, CancellationToken cancellationToken);
 
     /// <summary>Reads entries of a partner's ledger with what decided them, in order from a sequence number on.</summary>
     Task<IReadOnlyList<DecidedEntry>> ReadEntriesAsync(int partner, ulong fromSeq, int limit, CancellationToken cancellationToken);

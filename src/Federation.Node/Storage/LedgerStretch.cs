@@ -14,9 +14,6 @@ internal sealed class LedgerStretch
     /// <summary>The number of the latest change of a group that concerned the partner.</summary>
     public required long Membership { get; init; }
 
-    /// <summary>Whether a sweep of the partner is pending.</summary>
-    public required bool Sweeping { get; init; }
-
     /// <summary>The records that the records of visited entries refer to; filled before an entry is visited.</summary>
     public Dictionary<RecordName, IReadOnlyList<ReferenceTarget>> Targets { get; } = [];
 }

@@ -11,7 +11,6 @@ internal static class DisclosureWriting
     {
         if (!Holds(session, batch))
             return false;
-        // Timers first: a flip below sets new ones, and those have to stay.
         foreach (var (atMs, partner, rec) in batch.TimersCleared)
             session.Use("DELETE FROM timer WHERE p = ?1 AND rec = ?2 AND at_ms = ?3").Bind(1, partner).Bind(2, rec).Bind(3, atMs).Execute();
         foreach (var (atMs, partner, rec) in batch.TimersSet)
@@ -20,9 +19,10 @@ internal static class DisclosureWriting
                 .Bind(1, partner).Bind(2, rec).Bind(3, atMs).Execute();
         }
 
-        SaveFlip(session, batch.Flip);
         foreach (var append in batch.Appends)
-            AppendToPartner(session, append, boot);
+            AppendToPartner(session, append, boot, batch.NotesFlips);
+        foreach (var (partner, target) in batch.FlipsDone)
+            session.Use("DELETE FROM flip WHERE p = ?1 AND target = ?2").Bind(1, partner).Bind(2, target).Execute();
         foreach (var view in batch.ViewSignatures)
         {
             session.Use("INSERT OR IGNORE INTO view(rec, stmt_hash, sig) VALUES(?1, ?2, ?3)")
@@ -57,7 +57,7 @@ internal static class DisclosureWriting
         return pending.Step() && pending.Int64(0) == sweep.Epoch && pending.Int64(1) == sweep.Membership;
     }
 
-    private static void AppendToPartner(SqliteSession session, PartnerAppend append, string boot)
+    private static void AppendToPartner(SqliteSession session, PartnerAppend append, string boot, bool notesFlips)
     {
         ulong signedSize;
         using (var head = session.Use("SELECT signed_size FROM ledger_head WHERE p = ?1").Bind(1, append.Partner))
@@ -67,7 +67,7 @@ internal static class DisclosureWriting
         }
 
         for (var i = 0; i < append.Entries.Count; i++)
-            AppendEntry(session, append, i, signedSize);
+            AppendEntry(session, append, i, signedSize, notesFlips);
         foreach (var tile in append.Tiles)
         {
             session.Use("INSERT OR REPLACE INTO tile(p, level, idx, hashes) VALUES(?1, ?2, ?3, ?4)")
@@ -82,7 +82,7 @@ internal static class DisclosureWriting
             .Bind(5, append.Buckets).Bind(6, boot).Execute();
     }
 
-    private static void AppendEntry(SqliteSession session, PartnerAppend append, int index, ulong signedSize)
+    private static void AppendEntry(SqliteSession session, PartnerAppend append, int index, ulong signedSize, bool notesFlips)
     {
         var (partner, entry) = (append.Partner, append.Entries[index]);
         var previous = ReadPrevious(session, partner, entry.Rec);
@@ -98,12 +98,11 @@ internal static class DisclosureWriting
             .Bind(1, entry.Rec).Bind(2, partner).Bind(3, entry.Seq).Bind(4, entry.Operation).Bind(5, entry.Vrev).Bind(7, firstSeq).Bind(8, neverSent ? 1 : 0);
         (discloses ? latest.Bind(6, entry.StatementHash) : latest).Execute();
 
-        // A flip of visibility changes what may be named in records that refer to this one. There may be very many of them: one row says
-        // that they are to be judged again, and the sequencer takes them in chunks.
-        if (discloses == (previous?.Operation == Disclose))
+        // A flip of visibility changes what may be named in records that refer to this one: until they are judged, one row says so.
+        if (!notesFlips || discloses == (previous?.Operation == Disclose))
             return;
         session.Use("""
-            INSERT OR REPLACE INTO flip(p, target, pos) SELECT ?1, r.rec, 0 FROM record r
+            INSERT OR REPLACE INTO flip(p, target) SELECT ?1, r.rec FROM record r
             WHERE r.rec = ?2 AND EXISTS(SELECT 1 FROM link l WHERE l.origin = r.origin AND l.rid = r.rid)
             """).Bind(1, partner).Bind(2, entry.Rec).Execute();
     }
@@ -115,17 +114,9 @@ internal static class DisclosureWriting
             INSERT INTO ledger(p, seq, op, rec, vrev, stmt_hash, epoch, membership, rule, verdict, version, as_of_n, at_ms, prev)
             VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
             """).Bind(1, append.Partner).Bind(2, entry.Seq).Bind(3, entry.Operation).Bind(4, entry.Rec).Bind(5, entry.Vrev).Bind(7, context.Epoch)
-            .Bind(8, context.Membership).Bind(9, decision.Rule).Bind(10, decision.Verdict).Bind(11, decision.Version).Bind(12, context.AsOfN)
+            .Bind(8, context.Membership).Bind(9, decision.Rule).Bind(10, decision.Verdict).Bind(11, decision.Version).Bind(12, decision.AsOfN)
             .Bind(13, context.NowMs).Bind(14, (long?)previousSeq);
         (entry.Operation == Disclose ? insert.Bind(6, entry.StatementHash) : insert).Execute();
-    }
-
-    private static void SaveFlip(SqliteSession session, FlipProgress? flip)
-    {
-        if (flip is { Done: true })
-            session.Use("DELETE FROM flip WHERE p = ?1 AND target = ?2").Bind(1, flip.Partner).Bind(2, flip.Target).Execute();
-        else if (flip is not null)
-            session.Use("UPDATE flip SET pos = ?3 WHERE p = ?1 AND target = ?2").Bind(1, flip.Partner).Bind(2, flip.Target).Bind(3, flip.Position).Execute();
     }
 
     private static (ulong FirstSeq, bool NeverSent, byte Operation, ulong Seq)? ReadPrevious(SqliteSession session, int partner, long rec)
@@ -149,8 +140,8 @@ internal static class DisclosureWriting
             session.Use("DELETE FROM sweep WHERE p = ?1").Bind(1, sweep.Partner).Execute();
         else
         {
-            session.Use("UPDATE sweep SET pos = ?2, held_done = ?3 WHERE p = ?1")
-                .Bind(1, sweep.Partner).Bind(2, sweep.Position).Bind(3, sweep.HeldDone ? 1 : 0).Execute();
+            var progress = session.Use("UPDATE sweep SET pos = ?2, held_done = ?3 WHERE p = ?1").Bind(1, sweep.Partner).Bind(3, sweep.HeldDone ? 1 : 0);
+            (sweep.Position is { } id ? progress.Bind(2, id) : progress).Execute();
         }
     }
 }

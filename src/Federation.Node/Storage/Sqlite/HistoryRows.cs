@@ -65,14 +65,14 @@ internal static class HistoryRows
         if (Read(session, partner, seq, 1) is not [var entry] || entry.Entry.Seq != seq)
             return null;
         var record = RecordRows.ReadByNumber(session, entry.Entry.Rec, withBody: false);
-        var judged = entry.Entry.Operation == (byte)LedgerOperation.Erase ? null : AsOf(session, record, entry.Context.AsOfN);
+        var judged = entry.Entry.Operation == (byte)LedgerOperation.Erase ? null : AsOf(session, record, entry.Decision.AsOfN);
         var targets = new Dictionary<RecordName, IReadOnlyList<ReferenceTarget>>();
         var lost = false;
         foreach (var name in judged is null ? [] : RecordShape.Decode(judged.Shape).Parts.SelectMany(part => part.References).Distinct())
         {
             var own = RecordRows.FindOwn(session, name);
-            var then = own is null ? null : AsOf(session, own, entry.Context.AsOfN);
-            lost |= own is not null && then is null && WasThere(session, own.Rec, entry.Context.AsOfN);
+            var then = own is null ? null : AsOf(session, own, entry.Decision.AsOfN);
+            lost |= own is not null && then is null && WasThere(session, own.Rec, entry.Decision.AsOfN);
             targets.Add(name, then is null ? [] : [new ReferenceTarget(then)]);
         }
 
@@ -128,8 +128,8 @@ internal static class HistoryRows
     private static DecidedEntry ReadRow(SqliteStatement row)
     {
         var entry = new LedgerEntry(row.UInt64(0), (byte)row.Int32(1), row.Int64(2), (uint)row.Int64(3), row.IsNull(4) ? Digest.Zero : row.Hash(4));
-        var decision = new EntryDecision(row.Int32(7), (byte)row.Int32(8), row.Int32(9));
-        var context = new DecisionContext(row.Int64(10), row.Int64(11), row.Int64(12), row.Int64(13));
+        var decision = new EntryDecision(row.Int32(7), (byte)row.Int32(8), row.Int32(9), row.Int64(12));
+        var context = new DecisionContext(row.Int64(10), row.Int64(11), row.Int64(13));
         return new DecidedEntry(entry, row.Name(5), decision, context, row.IsNull(14) ? null : row.UInt64(14));
     }
 }

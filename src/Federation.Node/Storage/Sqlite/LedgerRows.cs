@@ -74,7 +74,7 @@ internal static class LedgerRows
         var head = ReadHeads(session, partner, boot) is [var only] ? only : throw new StoreFaultException($"partner {partner} has no ledger");
         using var epoch = session.Use("SELECT epoch, membership FROM partner WHERE p = ?1").Bind(1, partner);
         epoch.Step();
-        return new LedgerStretch { Head = head, Epoch = epoch.Int64(0), Membership = epoch.Int64(1), Sweeping = SweepRows.IsPending(session, partner) };
+        return new LedgerStretch { Head = head, Epoch = epoch.Int64(0), Membership = epoch.Int64(1) };
     }
 
     public static (IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail) ReadTree(

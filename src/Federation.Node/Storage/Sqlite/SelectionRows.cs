@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Federation.Protocol.Records;
 
 namespace Federation.Node.Storage.Sqlite;
 
@@ -9,37 +10,59 @@ namespace Federation.Node.Storage.Sqlite;
 /// </summary>
 internal static class SelectionRows
 {
-    private const string Referrers = """
-         UNION SELECT l.rec FROM found f JOIN record t ON t.rec = f.rec JOIN link l ON l.origin = t.origin AND l.rid = t.rid
-         JOIN record r ON r.rec = l.rec WHERE r.source = 0
+    private const string Own = "(SELECT o.origin FROM record o INDEXED BY record_attr WHERE o.source = 0 LIMIT 1)";
+
+    private const string Referrers = $"""
+         UNION SELECT r.rec, r.rid FROM found f JOIN link l ON l.origin = {Own} AND l.rid = f.rid JOIN record r ON r.rec = l.rec WHERE r.source = 0
         """;
 
     /// <summary>Reads what is asked for.</summary>
-    public static IReadOnlyList<long> Read(SqliteSession session, SelectionRequest request)
+    public static IReadOnlyList<SelectedRecord> Read(SqliteSession session, SelectionRequest request)
     {
-        if (request.Selection.IsEmpty)
+        List<string> sources = request.Selection.Clauses.Any(IsUntested) ? [] : [.. Sources(request)];
+        if (sources.Count == 0 && request.Selection.Clauses.Count == 0)
             return [];
-        using var rows = session.UseOnce(Sql(request)).Bind(1, request.After).Bind(2, request.Limit);
-        var recs = new List<long>();
+        using var rows = session.UseOnce(sources.Count == 0 ? Everything(request) : Found(request, sources)).Bind(2, request.Limit);
+        // Every id of 16 bytes follows the empty one.
+        _ = request.After is { } after ? rows.Bind(1, after) : rows.Bind(1, (ReadOnlySpan<byte>)[]);
+        var found = new List<SelectedRecord>();
         while (rows.Step())
-            recs.Add(rows.Int64(0));
-        return recs;
+            found.Add(new SelectedRecord(RecordId.Read(rows.Span(1)), rows.Int64(0)));
+        return found;
     }
 
-    private static string Sql(SelectionRequest request)
+    private static string Everything(SelectionRequest request) =>
+        $"SELECT x.rec, x.rid FROM record x WHERE x.origin = {Own} AND x.source = 0 AND x.rid > ?1 {Held(request)} ORDER BY x.rid LIMIT ?2";
+
+    private static string Found(SelectionRequest request, List<string> sources) => $"""
+        WITH found(rec, rid) AS ({string.Join(" UNION ", sources)})
+        SELECT x.rec, x.rid FROM (SELECT rec, rid FROM found{(request.WithReferrers ? Referrers : "")}) x
+        WHERE x.rid > ?1 {Held(request)} ORDER BY x.rid LIMIT ?2
+        """;
+
+    private static string Held(SelectionRequest request) => request.Held is not { } held
+        ? ""
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"AND {(held ? "" : "NOT ")}EXISTS(SELECT 1 FROM disclosed d WHERE d.rec = x.rec AND d.p = {request.Partner} AND d.op = 1)");
+
+    private static IEnumerable<string> Sources(SelectionRequest request)
     {
-        var selection = request.Selection;
-        var found = string.Join(" UNION ", [.. selection.Clauses.Select(Select), .. selection.Groups.Select(SelectGroup)]);
-        var held = request.Partner == 0
-            ? ""
-            : string.Create(
-                CultureInfo.InvariantCulture,
-                $"AND {(request.Held ? "" : "NOT ")}EXISTS(SELECT 1 FROM disclosed d WHERE d.rec = x.rec AND d.p = {request.Partner} AND d.op = 1)");
-        return $"""
-            WITH found(rec) AS ({found})
-            SELECT x.rec FROM (SELECT rec FROM found{(request.WithReferrers ? Referrers : "")}) x WHERE x.rec > ?1 {held} ORDER BY x.rec LIMIT ?2
-            """;
+        foreach (var clause in request.Selection.Clauses.Select(Select).Distinct(StringComparer.Ordinal))
+            yield return clause;
+        foreach (var group in request.Selection.Groups)
+            yield return $"SELECT r.rec, r.rid FROM record_audience a JOIN record r ON r.rec = a.rec WHERE a.grp = {Literal(group)}";
+        if (request.ChangedAfterN is { } after)
+            yield return string.Create(CultureInfo.InvariantCulture, $"SELECT r.rec, r.rid FROM record r WHERE r.source = 0 AND r.changed_n > {after}");
+        if (request.DueMs is not { } due)
+            yield break;
+        yield return string.Create(
+            CultureInfo.InvariantCulture,
+            $"SELECT r.rec, r.rid FROM timer t JOIN record r ON r.rec = t.rec WHERE t.p = {request.Partner} AND t.at_ms <= {due}");
     }
+
+    private static bool IsUntested(SelectionClause clause) =>
+        clause is { Kinds.Count: 0, LowestMarking: 0, HighestMarking: int.MaxValue, AnyMarkingAbove: null, Types: 0, Topics.Count: 0 };
 
     // Every value that enters the text is a number or hexadecimal digits; texts are compared by their bytes.
     private static string Select(SelectionClause clause)
@@ -48,13 +71,13 @@ internal static class SelectionRows
         if (clause.Topics.Count > 0)
         {
             var topics = clause.Topics.Select(Topic).Distinct(StringComparer.Ordinal);
-            wanted.Append("SELECT r.rec FROM record r WHERE r.source = 0");
+            wanted.Append("SELECT r.rec, r.rid FROM record r WHERE r.source = 0");
             wanted.Append(CultureInfo.InvariantCulture, $" AND r.rec IN (SELECT t.rec FROM record_topic t WHERE {string.Join(" OR ", topics)})");
         }
         else
         {
             // Left to itself, SQLite reads whole records in the order that is wanted in the end.
-            wanted.Append("SELECT r.rec FROM record r INDEXED BY record_attr WHERE r.source = 0");
+            wanted.Append("SELECT r.rec, r.rid FROM record r INDEXED BY record_attr WHERE r.source = 0");
         }
 
         if (clause.Kinds.Count > 0)
@@ -74,8 +97,6 @@ internal static class SelectionRows
         // "cbrn/" follows every "cbrn.…" and nothing else does between.
         return topic.Below ? $"t.topic = {code} OR (t.topic > {Literal(topic.Code + ".")} AND t.topic < {Literal(topic.Code + "/")})" : $"t.topic = {code}";
     }
-
-    private static string SelectGroup(string group) => $"SELECT a.rec FROM record_audience a WHERE a.grp = {Literal(group)}";
 
     private static string Literal(string text) => $"CAST(x'{Convert.ToHexString(Encoding.UTF8.GetBytes(text))}' AS TEXT)";
 }

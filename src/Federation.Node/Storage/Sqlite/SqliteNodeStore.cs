@@ -67,11 +67,14 @@ internal sealed class SqliteNodeStore : INodeStore
         readers.ReadAsync(s => QueryRows.Read(s, query), cancellationToken);
 
     public Task<PendingWork> ReadPendingAsync(
-        long afterN, long upToN, long? nowMs, IReadOnlyList<long> named, CancellationToken cancellationToken) =>
+        long afterN, long upToN, long nowMs, IReadOnlyList<long> named, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => PendingRows.Read(s, afterN, upToN, nowMs, named), cancellationToken);
 
-    public Task<ReconcileSnapshot> ReadReconcileAsync(ReconcileRequest request, CancellationToken cancellationToken) =>
-        readers.ReadAsync(s => ReconcileRows.Read(s, request), cancellationToken);
+    public Task<ReconcileSnapshot> ReadReconcileAsync(int partner, IReadOnlyList<long> recs, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => ReconcileRows.Read(s, partner, recs), cancellationToken);
+
+    public Task<IReadOnlyList<(long Target, long Rec)>> ReadReferrersAsync(IReadOnlyList<long> targets, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => ReconcileRows.ReadReferrers(s, targets), cancellationToken);
 
     public Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => DisclosureWriting.Append(s, batch, boot), cancellationToken);
@@ -117,7 +120,7 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<IReadOnlyList<StoredGroup>> ReadMembershipsAsync(long upToNumber, CancellationToken cancellationToken) =>
         readers.ReadAsync<IReadOnlyList<StoredGroup>>(s => GroupRows.ReadUpTo(s, upToNumber), cancellationToken);
 
-    public Task<IReadOnlyList<long>> SelectRecordsAsync(SelectionRequest request, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<SelectedRecord>> SelectRecordsAsync(SelectionRequest request, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => SelectionRows.Read(s, request), cancellationToken);
 
     public Task<IReadOnlyList<DecidedEntry>> ReadEntriesAsync(int partner, ulong fromSeq, int limit, CancellationToken cancellationToken) =>

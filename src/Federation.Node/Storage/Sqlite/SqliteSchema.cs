@@ -85,11 +85,11 @@ internal static class SqliteSchema
         """;
 
     // What decided an entry, and archived facts, so that a decision can be made again; groups; sweeps that know where a change can matter;
-    // flips that are worked off in chunks. Columns of a record that a version 1 wrote stay null, and null is always looked at.
+    // flips whose referrers are still to be judged. Columns of a record that a version 1 wrote stay null, and null is always looked at.
     private const string Step2 = """
         ALTER TABLE record ADD COLUMN highest_tlp INTEGER;
         ALTER TABLE record ADD COLUMN types INTEGER;
-        CREATE INDEX record_attr ON record(kind, tlp, highest_tlp, types) WHERE source = 0;
+        CREATE INDEX record_attr ON record(kind, tlp, highest_tlp, types, rid) WHERE source = 0;
         CREATE TABLE record_audience(grp TEXT NOT NULL, rec INTEGER NOT NULL, PRIMARY KEY(grp, rec)) STRICT, WITHOUT ROWID;
         CREATE INDEX record_audience_rec ON record_audience(rec);
         CREATE INDEX record_topic_topic ON record_topic(topic, rec);
@@ -101,11 +101,11 @@ internal static class SqliteSchema
         CREATE TABLE membership(n INTEGER PRIMARY KEY, name TEXT NOT NULL, epoch INTEGER NOT NULL, members BLOB NOT NULL, author TEXT NOT NULL,
           at_ms INTEGER NOT NULL, UNIQUE(name, epoch)) STRICT;
         DROP TABLE sweep;
-        CREATE TABLE sweep(p INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, pos INTEGER NOT NULL, membership INTEGER NOT NULL, base_epoch INTEGER NOT NULL,
+        CREATE TABLE sweep(p INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, pos BLOB, membership INTEGER NOT NULL, base_epoch INTEGER NOT NULL,
           base_membership INTEGER NOT NULL, held_done INTEGER NOT NULL, from_n INTEGER NOT NULL) STRICT;
-        INSERT INTO sweep(p, epoch, pos, membership, base_epoch, base_membership, held_done, from_n) SELECT p, epoch, 0, 0, -1, 0, 0, 0 FROM partner
+        INSERT INTO sweep(p, epoch, pos, membership, base_epoch, base_membership, held_done, from_n) SELECT p, epoch, NULL, 0, -1, 0, 0, 0 FROM partner
           WHERE share = 1;
-        CREATE TABLE flip(p INTEGER NOT NULL, target INTEGER NOT NULL, pos INTEGER NOT NULL, PRIMARY KEY(p, target)) STRICT, WITHOUT ROWID;
+        CREATE TABLE flip(p INTEGER NOT NULL, target INTEGER NOT NULL, PRIMARY KEY(p, target)) STRICT, WITHOUT ROWID;
         ALTER TABLE ledger ADD COLUMN epoch INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE ledger ADD COLUMN membership INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE ledger ADD COLUMN rule INTEGER NOT NULL DEFAULT -1;

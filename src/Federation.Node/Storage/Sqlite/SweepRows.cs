@@ -1,3 +1,5 @@
+using Federation.Protocol.Records;
+
 namespace Federation.Node.Storage.Sqlite;
 
 /// <summary>
@@ -16,7 +18,7 @@ internal static class SweepRows
         var sweeps = new List<SweepProgress>();
         while (rows.Step())
         {
-            sweeps.Add(new SweepProgress(rows.Int32(0), rows.Int64(1), rows.Int64(2), Done: false)
+            sweeps.Add(new SweepProgress(rows.Int32(0), rows.Int64(1), rows.IsNull(2) ? null : RecordId.Read(rows.Span(2)), Done: false)
             {
                 Membership = rows.Int64(3),
                 BaseEpoch = rows.Int64(4),
@@ -33,16 +35,9 @@ internal static class SweepRows
     public static void Set(SqliteSession session, int partner, long baseEpoch, long baseMembership) =>
         session.Use("""
             INSERT INTO sweep(p, epoch, pos, membership, base_epoch, base_membership, held_done, from_n)
-            SELECT p, epoch, 0, membership, ?2, ?3, 0, coalesce((SELECT n FROM position WHERE name = 'sequencer'), 0) FROM partner WHERE p = ?1
-            ON CONFLICT(p) DO UPDATE SET epoch = excluded.epoch, membership = excluded.membership, pos = 0, held_done = 0
+            SELECT p, epoch, NULL, membership, ?2, ?3, 0, coalesce((SELECT n FROM position WHERE name = 'sequencer'), 0) FROM partner WHERE p = ?1
+            ON CONFLICT(p) DO UPDATE SET epoch = excluded.epoch, membership = excluded.membership, pos = NULL, held_done = 0
             """).Bind(1, partner).Bind(2, baseEpoch).Bind(3, baseMembership).Execute();
-
-    /// <summary>Whether a sweep of the partner is under way.</summary>
-    public static bool IsPending(SqliteSession session, int partner)
-    {
-        using var row = session.Use("SELECT 1 FROM sweep WHERE p = ?1").Bind(1, partner);
-        return row.Step();
-    }
 
     /// <summary>Sets a sweep of everything.</summary>
     public static void SetWhole(SqliteSession session, int partner)

@@ -95,7 +95,8 @@ internal static class PlantedBugs
                 TimersSet = [],
                 Position = batch.Position,
                 Sweep = batch.Sweep,
-                Flip = batch.Flip,
+                NotesFlips = batch.NotesFlips,
+                FlipsDone = batch.FlipsDone,
                 ReleasedToMs = batch.ReleasedToMs,
             },
             cancellationToken);

@@ -39,8 +39,11 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
     public Task<RecordPage> QueryRecordsAsync(RecordQuery query, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.QueryRecordsAsync(query, cancellationToken));
 
-    public virtual Task<ReconcileSnapshot> ReadReconcileAsync(ReconcileRequest request, CancellationToken cancellationToken) =>
-        ReadAsync(() => inner.ReadReconcileAsync(request, cancellationToken));
+    public virtual Task<ReconcileSnapshot> ReadReconcileAsync(int partner, IReadOnlyList<long> recs, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadReconcileAsync(partner, recs, cancellationToken));
+
+    public Task<IReadOnlyList<(long Target, long Rec)>> ReadReferrersAsync(IReadOnlyList<long> targets, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadReferrersAsync(targets, cancellationToken));
 
     public virtual Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken) =>
         WriteAsync(() => inner.AppendDisclosuresAsync(batch, cancellationToken));
@@ -49,7 +52,7 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
         WriteAsync(() => inner.SetGroupAsync(write, cancellationToken));
 
     public Task<PendingWork> ReadPendingAsync(
-        long afterN, long upToN, long? nowMs, IReadOnlyList<long> named, CancellationToken cancellationToken) =>
+        long afterN, long upToN, long nowMs, IReadOnlyList<long> named, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadPendingAsync(afterN, upToN, nowMs, named, cancellationToken));
 
     public Task<IReadOnlyList<StoredPolicy>> ReadPoliciesAsync(int partner, long beforeEpoch, int limit, CancellationToken cancellationToken) =>
@@ -58,7 +61,7 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
     public Task<IReadOnlyList<StoredGroup>> ReadMembershipsAsync(long upToNumber, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadMembershipsAsync(upToNumber, cancellationToken));
 
-    public Task<IReadOnlyList<long>> SelectRecordsAsync(SelectionRequest request, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<SelectedRecord>> SelectRecordsAsync(SelectionRequest request, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.SelectRecordsAsync(request, cancellationToken));
 
     public Task<IReadOnlyList<DecidedEntry>> ReadEntriesAsync(int partner, ulong fromSeq, int limit, CancellationToken cancellationToken) =>

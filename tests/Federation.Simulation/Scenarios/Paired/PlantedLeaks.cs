@@ -107,9 +107,9 @@ internal static class PlantedLeaks
 
     private sealed class SlowStore(INodeStore inner, LeakSurroundings around) : StoreDecorator(inner)
     {
-        public override async Task<ReconcileSnapshot> ReadReconcileAsync(ReconcileRequest request, CancellationToken cancellationToken)
+        public override async Task<ReconcileSnapshot> ReadReconcileAsync(int partner, IReadOnlyList<long> recs, CancellationToken cancellationToken)
         {
-            var snapshot = await base.ReadReconcileAsync(request, cancellationToken);
+            var snapshot = await base.ReadReconcileAsync(partner, recs, cancellationToken);
             if (snapshot.Candidates.Count > 0)
                 await Task.Delay(TimeSpan.FromMilliseconds(snapshot.Candidates.Count), around.Life.Time, cancellationToken);
             return snapshot;

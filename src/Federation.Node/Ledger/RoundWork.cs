@@ -1,0 +1,19 @@
+using Federation.Node.Storage;
+
+namespace Federation.Node.Ledger;
+
+/// <summary>What one round judges.</summary>
+internal sealed record RoundWork
+{
+    /// <summary>The records, by local number.</summary>
+    public required IReadOnlyList<long> Recs { get; init; }
+
+    /// <summary>The sweep that the round is part of, whose partner alone is judged for; null judges for every partner that has none under way.</summary>
+    public SweepProgress? Sweep { get; init; }
+
+    /// <summary>Whether records that refer to one that comes into sight, or goes out of it, are among the records in any case.</summary>
+    public bool HasReferrers { get; init; }
+
+    /// <summary>What is noted at the end.</summary>
+    public required AppendProgress Progress { get; init; }
+}
