@@ -21,6 +21,7 @@ internal sealed class ArrivalSlots(SimWorld world, ulong seed)
     private static readonly int[] s_session = [7, 8];
     private static readonly int[] s_probe = [9, 13];
     private static readonly int[] s_credit = [10, 11, 12];
+    private static readonly int[] s_answer = [2, 4, 6, 8, 10, 12, 14, 18];
     private static readonly int[] s_even = [0, 2, 4, 6, 8, 10, 12, 14, 16, 18];
 
     public TimeSpan DelayOf(SimNode from, SimNode to)
@@ -59,6 +60,9 @@ internal sealed class ArrivalSlots(SimWorld world, ulong seed)
     {
         if (from.Name == PairedScenario.ScriptDesk)
             return s_script;
+        // A crash waits while a step of the script is under way: its answer never comes in the millisecond of a crash.
+        if (to.Name == PairedScenario.ScriptDesk)
+            return s_answer;
         if (to.Name == PairedScenario.Observed)
             return s_even;
         if (from.Name != PairedScenario.Observed)
