@@ -7,15 +7,17 @@ namespace Federation.Benchmarks.Stages;
 /// <summary>Steps 4 and 5: decide and disclose, as a sweep does for a new partner.</summary>
 internal sealed class DiscloseStages(StageNode origin, StageClock clock)
 {
-    private const int SweepLimit = 2000;
+    private const int ChunkSize = 1000;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var snapshots = new List<ReconcileSnapshot>();
+        var everything = new SelectionRequest { Selection = RecordSelection.Everything, Limit = 500_000 };
+        var recs = (await origin.Store.SelectRecordsAsync(everything, cancellationToken)).Select(found => found.Rec).ToList();
         var read = await clock.MeasureAsync("disclose: read records and what is disclosed", async () =>
         {
-            for (var after = 0L; snapshots.Count == 0 || !snapshots[^1].Exhausted; after = snapshots[^1].Position)
-                snapshots.Add(await origin.Store.ReadReconcileAsync(Request(after), cancellationToken));
+            foreach (var chunk in recs.Chunk(ChunkSize))
+                snapshots.Add(await origin.Store.ReadReconcileAsync(origin.Partner.Number, chunk, cancellationToken));
         });
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var judge = await clock.MeasureAsync("disclose: judge and make statements, sign one in ten", () =>
@@ -25,19 +27,15 @@ internal sealed class DiscloseStages(StageNode origin, StageClock clock)
         });
         snapshots.Clear();
 
-        var appender = new LedgerAppender(origin.Store, origin.Roster, origin.Identity, new ReleaseClock(TimeProvider.System), NullLogger.Instance);
+        var appender = new LedgerAppender(origin.Store, origin.Roster, NullLogger.Instance);
+        var round = new ReconcileRound(origin.Store, appender, origin.Identity, new ReleaseClock(TimeProvider.System));
         appender.Reset(await origin.Store.ReadNodeAsync(cancellationToken));
+        var sweep = (await origin.Store.ReadNodeAsync(cancellationToken)).Sweeps[0];
         var whole = await clock.MeasureAsync("disclose: whole", async () =>
         {
-            var exhausted = false;
-            for (var after = 0L; !exhausted;)
-            {
-                var snapshot = await appender.RunAsync(Request(after), AppendProgress.None, cancellationToken);
-                (after, exhausted) = (snapshot.Position, snapshot.Exhausted);
-            }
+            foreach (var chunk in recs.Chunk(ChunkSize))
+                await round.RunAsync(new RoundWork { Recs = chunk, Sweep = sweep, HasReferrers = true, Progress = AppendProgress.None }, cancellationToken);
         });
         clock.Remainder("disclose: extend the tree and append in the store", whole, read, judge);
     }
-
-    private ReconcileRequest Request(long after) => new() { Scope = ReconcileScope.Sweep, Partner = origin.Partner.Number, After = after, Limit = SweepLimit };
 }

@@ -60,12 +60,12 @@ internal sealed class SelectionTimes(INodeStore store, SweptNode node, FigureTab
     private async Task<long> ReadAsync(SelectionRequest request, CancellationToken cancellationToken)
     {
         var found = 0L;
-        IReadOnlyList<long> page;
+        IReadOnlyList<SelectedRecord> page;
         do
         {
             page = await store.SelectRecordsAsync(request, cancellationToken);
             found += page.Count;
-            request = request with { After = page.Count == 0 ? request.After : page[^1] };
+            request = request with { After = page.Count == 0 ? request.After : page[^1].Id };
         }
         while (page.Count == request.Limit);
         return found;

@@ -8,7 +8,7 @@ namespace Federation.Benchmarks.Stages;
 /// <summary>B6, the difference: a narrowing that withdraws a slice and a widening that discloses it again, whole and by stage.</summary>
 internal sealed class SweepStages(StageNode origin, SweptNode node, FigureTable table)
 {
-    private const int ChunkSize = 2000;
+    private const int ChunkSize = 1000;
 
     /// <summary>The first sweep for a new partner, which looks at what its policy may allow.</summary>
     public Task RunFirstAsync(CancellationToken cancellationToken) => SweepAsync("first sweep", "", cancellationToken);
@@ -30,7 +30,7 @@ internal sealed class SweepStages(StageNode origin, SweptNode node, FigureTable 
         var sweep = (await origin.Store.ReadNodeAsync(cancellationToken)).Sweeps[0];
         var selection = await new SweepScope(origin.Store).OfAsync(node.Partner, sweep, cancellationToken);
         var request = new SelectionRequest { Selection = selection, Partner = node.Partner.Number, Held = held, Limit = 500_000 };
-        IReadOnlyList<long> recs = [];
+        IReadOnlyList<SelectedRecord> recs = [];
         var select = await Measured.RunAsync(async () => recs = await origin.Store.SelectRecordsAsync(request, cancellationToken));
         var (read, judge) = await JudgeAsync(recs, cancellationToken);
         var whole = await SweepAsync(name, "≥ 25 k entries/s", cancellationToken);
@@ -41,15 +41,15 @@ internal sealed class SweepStages(StageNode origin, SweptNode node, FigureTable 
     }
 
     // Reads and judges all of them in chunks, as the sweep does, and writes nothing.
-    private async Task<(Measured Read, Measured Judge)> JudgeAsync(IReadOnlyList<long> recs, CancellationToken cancellationToken)
+    private async Task<(Measured Read, Measured Judge)> JudgeAsync(IReadOnlyList<SelectedRecord> found, CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var (read, judge) = (default(Measured), default(Measured));
-        foreach (var chunk in recs.Chunk(ChunkSize))
+        foreach (var chunk in found.Chunk(ChunkSize))
         {
             ReconcileSnapshot? snapshot = null;
-            var request = new ReconcileRequest { Scope = ReconcileScope.Listed, Partner = node.Partner.Number, Recs = chunk, Limit = ChunkSize };
-            read += await Measured.RunAsync(async () => snapshot = await origin.Store.ReadReconcileAsync(request, cancellationToken));
+            long[] recs = [.. chunk.Select(record => record.Rec)];
+            read += await Measured.RunAsync(async () => snapshot = await origin.Store.ReadReconcileAsync(node.Partner.Number, recs, cancellationToken));
             judge += await Measured.RunAsync(() =>
             {
                 new Reconciler([node.Partner], origin.Identity.StatementKey, now).Plan(snapshot!);

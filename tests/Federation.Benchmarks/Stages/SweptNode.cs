@@ -1,7 +1,6 @@
 using Federation.Node.Access;
 using Federation.Node.Ledger;
 using Federation.Node.Operations;
-using Federation.Node.Storage;
 using Federation.V1.Node;
 using Microsoft.Extensions.Logging.Abstractions;
 using NodePartner = Federation.Node.Partners.Partner;
@@ -17,6 +16,7 @@ internal sealed class SweptNode
     private readonly PolicyDesk policies;
     private readonly PreviewDesk previews;
     private readonly LedgerAppender appender;
+    private readonly ReconcileRound round;
     private readonly Sweeper sweeper;
 
     public SweptNode(StageNode node)
@@ -26,8 +26,9 @@ internal sealed class SweptNode
         clock.Confirm();
         previews = new PreviewDesk(node.Roster, new SharingPreview(node.Store, clock));
         policies = new PolicyDesk(node.Store, node.Roster, node.Identity, previews, clock, TimeProvider.System);
-        appender = new LedgerAppender(node.Store, node.Roster, node.Identity, clock, NullLogger.Instance);
-        sweeper = new Sweeper(node.Store, node.Roster, appender, NullLogger.Instance);
+        appender = new LedgerAppender(node.Store, node.Roster, NullLogger.Instance);
+        round = new ReconcileRound(node.Store, appender, node.Identity, clock);
+        sweeper = new Sweeper(node.Store, node.Roster, appender, round, clock, NullLogger.Instance);
     }
 
     /// <summary>The only partner.</summary>
@@ -46,8 +47,7 @@ internal sealed class SweptNode
     {
         appender.Reset(await node.Store.ReadNodeAsync(cancellationToken));
         appender.SavePositionSoon();
-        var nothing = new ReconcileRequest { Scope = ReconcileScope.Listed, Recs = [], Limit = 1 };
-        await appender.RunAsync(nothing, new AppendProgress { Position = node.Store.LastChangedN }, cancellationToken);
+        await round.RunAsync(new RoundWork { Recs = [], Progress = new AppendProgress { Position = node.Store.LastChangedN } }, cancellationToken);
     }
 
     /// <summary>Takes chunks of pending sweeps until none is pending.</summary>

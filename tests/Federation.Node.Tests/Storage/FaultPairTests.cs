@@ -190,8 +190,7 @@ public sealed class FaultPairTests
         var node = await origin.Store.ReadNodeAsync(Token);
         var head = node.Ledgers.Single();
         var row = (await follower.Store.ReadNodeAsync(Token)).Followers.Single();
-        var request = new ReconcileRequest { Scope = ReconcileScope.Changed, After = node.SequencerPosition, Limit = 1 };
-        var pending = (await origin.Store.ReadReconcileAsync(request, Token)).Candidates.Count;
+        var pending = (await origin.Store.ReadPendingAsync(node.SequencerPosition, node.LastChangedN, 0, [], Token)).Recs.Count;
         var receipted = head.ReceiptSize == head.Size && row.ReceiptSize == head.Size;
         if (head.Size > 0 && row.Size == head.Size && (receipted || !withReceipt) && node.Sweeps.Count + pending == 0)
             return "";

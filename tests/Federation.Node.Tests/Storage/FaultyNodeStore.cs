@@ -72,8 +72,11 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
     public Task<RecordPage> QueryRecordsAsync(RecordQuery query, CancellationToken cancellationToken) =>
         Read(() => inner.QueryRecordsAsync(query, cancellationToken));
 
-    public Task<ReconcileSnapshot> ReadReconcileAsync(ReconcileRequest request, CancellationToken cancellationToken) =>
-        Read(() => inner.ReadReconcileAsync(request, cancellationToken));
+    public Task<ReconcileSnapshot> ReadReconcileAsync(int partner, IReadOnlyList<long> recs, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadReconcileAsync(partner, recs, cancellationToken));
+
+    public Task<IReadOnlyList<(long Target, long Rec)>> ReadReferrersAsync(IReadOnlyList<long> targets, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadReferrersAsync(targets, cancellationToken));
 
     public Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken) =>
         Write(nameof(AppendDisclosuresAsync), async () =>
@@ -86,7 +89,7 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
         Write(nameof(SetGroupAsync), () => inner.SetGroupAsync(write, cancellationToken));
 
     public Task<PendingWork> ReadPendingAsync(
-        long afterN, long upToN, long? nowMs, IReadOnlyList<long> named, CancellationToken cancellationToken) =>
+        long afterN, long upToN, long nowMs, IReadOnlyList<long> named, CancellationToken cancellationToken) =>
         Read(() => inner.ReadPendingAsync(afterN, upToN, nowMs, named, cancellationToken));
 
     public Task<IReadOnlyList<StoredPolicy>> ReadPoliciesAsync(int partner, long beforeEpoch, int limit, CancellationToken cancellationToken) =>
@@ -95,7 +98,7 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
     public Task<IReadOnlyList<StoredGroup>> ReadMembershipsAsync(long upToNumber, CancellationToken cancellationToken) =>
         Read(() => inner.ReadMembershipsAsync(upToNumber, cancellationToken));
 
-    public Task<IReadOnlyList<long>> SelectRecordsAsync(SelectionRequest request, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<SelectedRecord>> SelectRecordsAsync(SelectionRequest request, CancellationToken cancellationToken) =>
         Read(() => inner.SelectRecordsAsync(request, cancellationToken));
 
     public Task<IReadOnlyList<DecidedEntry>> ReadEntriesAsync(int partner, ulong fromSeq, int limit, CancellationToken cancellationToken) =>

@@ -1,4 +1,3 @@
-using Federation.Node.Storage;
 using Federation.Node.Tests.Infrastructure;
 using Federation.V1.Node;
 using Xunit;
@@ -76,10 +75,9 @@ internal sealed class FaultyPair : IAsyncDisposable
         var node = await Origin.Store.ReadNodeAsync(Token);
         var head = node.Ledgers.Single();
         var row = (await Follower.Store.ReadNodeAsync(Token)).Followers.Single();
-        var pending = (await Origin.Store.ReadPendingAsync(node.SequencerPosition, node.LastChangedN, null, [], Token)).Recs.Count;
-        var flip = (await Origin.Store.ReadReconcileAsync(new ReconcileRequest { Scope = ReconcileScope.Referrers, Limit = 1 }, Token)).Flip;
-        return row.Size == head.Size && flip is null && node.Sweeps.Count + pending == 0
+        var pending = await Origin.Store.ReadPendingAsync(node.SequencerPosition, node.LastChangedN, 0, [], Token);
+        return row.Size == head.Size && pending.IsEmpty && node.Sweeps.Count == 0
             ? ""
-            : $"ledger {head.Size}, follower {row.Size}; {node.Sweeps.Count} sweeps, flip {flip}, {pending} pending";
+            : $"ledger {head.Size}, follower {row.Size}; {node.Sweeps.Count} sweeps, {pending.Flips.Count} flips, {pending.Recs.Count} pending";
     }
 }

@@ -32,9 +32,9 @@ public abstract class HistoryContract : StoreContract
 
         var entries = await Store.ReadEntriesAsync(stage.Partner, 0, 100, Token);
         Assert.Equal([0UL, 1, 2, 3], entries.Select(e => e.Entry.Seq));
-        Assert.Equal(new DecisionContext(1, 0, asOf, StoreRecords.NowMs), entries[1].Context);
-        Assert.Equal(new DecisionContext(2, group.Number, asOf, StoreRecords.NowMs), entries[3].Context);
-        Assert.Equal(new EntryDecision(-1, 0, 1), entries[3].Decision);
+        Assert.Equal(new DecisionContext(1, 0, StoreRecords.NowMs), entries[1].Context);
+        Assert.Equal(new DecisionContext(2, group.Number, StoreRecords.NowMs), entries[3].Context);
+        Assert.Equal(new EntryDecision(-1, 0, 1, asOf), entries[3].Decision);
         Assert.Equal((null, 1UL), (entries[1].Previous, entries[3].Previous));
         Assert.Equal([1UL, 2UL], (await Store.ReadEntriesAsync(stage.Partner, 1, 2, Token)).Select(e => e.Entry.Seq));
         Assert.Equal([3UL, 1UL], (await Store.ReadEntriesOfAsync(stage.Partner, records[1].Name, 10, Token)).Select(e => e.Entry.Seq));

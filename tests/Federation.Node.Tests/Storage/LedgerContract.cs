@@ -113,10 +113,14 @@ public abstract class LedgerContract : StoreContract
         await Store.AppendDisclosuresAsync(LedgerStage.Batch(position: 2, set: [(500, stage.Partner, records[0].Rec)]), Token);
         await House.ReopenAsync();
         Assert.Equal(2, (await Store.ReadNodeAsync(Token)).SequencerPosition);
-        Assert.Equal(500, (await DueAsync(0)).NextTimerMs);
-        Assert.Empty((await DueAsync(499)).Candidates);
-        var due = Assert.Single((await DueAsync(500)).Candidates);
-        Assert.Equal((records[0].Rec, stage.Partner, 500L), (due.Record.Rec, due.Partner, due.DueAtMs!.Value));
+        // While a sweep is under way, timers wait for its end.
+        Assert.Empty((await PendingAsync(500)).Timers);
+        await EndSweepAsync(stage);
+        Assert.Equal(500, (await PendingAsync(0)).NextTimerMs);
+        Assert.Empty((await PendingAsync(499)).Timers);
+        var due = await PendingAsync(500);
+        Assert.Equal((500L, stage.Partner, records[0].Rec), Assert.Single(due.Timers));
+        Assert.Equal(records[0].Rec, Assert.Single(due.Recs));
     }
 
     [Fact]
@@ -124,9 +128,10 @@ public abstract class LedgerContract : StoreContract
     {
         var stage = await LedgerStage.AddAsync(Store, Token);
         var rec = (await StoreRecords.SeedAsync(Store, 1, Token))[0].Rec;
+        await EndSweepAsync(stage);
         foreach (var at in new[] { 500, 900, 300 })
             await Store.AppendDisclosuresAsync(LedgerStage.Batch(set: [(at, stage.Partner, rec)]), Token);
-        Assert.Equal(300, Assert.Single((await DueAsync(1000)).Candidates).DueAtMs);
+        Assert.Equal(300, Assert.Single((await PendingAsync(1000)).Timers).AtMs);
     }
 
     [Fact]
@@ -134,12 +139,13 @@ public abstract class LedgerContract : StoreContract
     {
         var stage = await LedgerStage.AddAsync(Store, Token);
         var rec = (await StoreRecords.SeedAsync(Store, 1, Token))[0].Rec;
+        await EndSweepAsync(stage);
         await Store.AppendDisclosuresAsync(LedgerStage.Batch(set: [(500, stage.Partner, rec)]), Token);
         await Store.AppendDisclosuresAsync(LedgerStage.Batch(set: [(200, stage.Partner, rec)]), Token);
         await Store.AppendDisclosuresAsync(LedgerStage.Batch(cleared: [(500, stage.Partner, rec)]), Token);
-        Assert.Equal(200, Assert.Single((await DueAsync(1000)).Candidates).DueAtMs);
+        Assert.Equal(200, Assert.Single((await PendingAsync(1000)).Timers).AtMs);
         await Store.AppendDisclosuresAsync(LedgerStage.Batch(cleared: [(200, stage.Partner, rec)], set: [(700, stage.Partner, rec)]), Token);
-        Assert.Equal(700, Assert.Single((await DueAsync(1000)).Candidates).DueAtMs);
+        Assert.Equal(700, Assert.Single((await PendingAsync(1000)).Timers).AtMs);
     }
 
     [Fact]
@@ -151,18 +157,40 @@ public abstract class LedgerContract : StoreContract
         var records = (await Store.QueryRecordsAsync(StoreRecords.Everything(), Token)).Records;
         await stage.AppendAsync(Store, Disclose, [records[1]], Token);
         await EndSweepAsync(stage);
-        Assert.Null((await FlippedAsync()).Flip);
+        Assert.Empty((await PendingAsync(0)).Flips);
 
         await stage.AppendAsync(Store, Disclose, [records[0]], Token);
-        var flipped = await FlippedAsync();
-        Assert.Equal(records[2].Rec, Assert.Single(flipped.Candidates).Record.Rec);
-        Assert.Equal(new FlipProgress(stage.Partner, records[0].Rec, records[2].Rec, Done: true), flipped.Flip);
-        await Store.AppendDisclosuresAsync(LedgerStage.Batch(flip: flipped.Flip), Token);
+        await House.ReopenAsync();
+        var flips = (await PendingAsync(0)).Flips;
+        Assert.Equal((stage.Partner, records[0].Rec), Assert.Single(flips));
+        Assert.Equal((records[0].Rec, records[2].Rec), Assert.Single(await Store.ReadReferrersAsync([.. records.Select(r => r.Rec)], Token)));
+        await Store.AppendDisclosuresAsync(LedgerStage.Batch(flipsDone: flips), Token);
         // A further disclosure of what is visible already flips nothing; a withdrawal does.
         await stage.AppendAsync(Store, Disclose, [records[0]], Token);
-        Assert.Null((await FlippedAsync()).Flip);
+        Assert.Empty((await PendingAsync(0)).Flips);
         await stage.AppendAsync(Store, Withdraw, [records[0]], Token);
-        Assert.Single((await FlippedAsync()).Candidates);
+        Assert.Single((await PendingAsync(0)).Flips);
+    }
+
+    [Fact]
+    public async Task A_flip_whose_referrers_are_judged_in_the_same_batch_is_not_left_behind_nor_one_within_a_sweep()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        await StoreRecords.SeedAsync(Store, 2, Token);
+        await Store.WriteRecordAsync(new RecordWriteDraft { Name = StoreRecords.Name(3), Text = "refers", References = [StoreRecords.Name(1)] }.Build(), Token);
+        var records = (await Store.QueryRecordsAsync(StoreRecords.Everything(), Token)).Records;
+        await EndSweepAsync(stage);
+        var batch = await stage.BatchAsync(Store, Disclose, [records[0]], Token);
+        Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(batch.Appends, batch.Judged, flipsDone: [(stage.Partner, records[0].Rec)]), Token));
+        Assert.Empty((await PendingAsync(0)).Flips);
+
+        batch = await stage.BatchAsync(Store, Withdraw, [records[0]], Token);
+        var swept = new DisclosureBatch
+        {
+            Appends = batch.Appends, Judged = batch.Judged, ViewSignatures = [], TimersSet = [], TimersCleared = [], NotesFlips = false,
+        };
+        Assert.True(await Store.AppendDisclosuresAsync(swept, Token));
+        Assert.Empty((await PendingAsync(0)).Flips);
     }
 
     [Fact]
@@ -262,8 +290,8 @@ public abstract class LedgerContract : StoreContract
         var stage = await LedgerStage.AddAsync(Store, Token);
         var records = await StoreRecords.SeedAsync(Store, 4, Token);
         var epoch = await Store.ApplyPolicyAsync(new PolicyWrite(stage.Partner, "version: 1", Digest.Sha256([1]), 1), Token);
-        Assert.Equal(new SweepProgress(stage.Partner, epoch, 0, false), Assert.Single((await Store.ReadNodeAsync(Token)).Sweeps));
-        var half = new SweepProgress(stage.Partner, epoch, records[1].Rec, false);
+        Assert.Equal(new SweepProgress(stage.Partner, epoch, null, false), Assert.Single((await Store.ReadNodeAsync(Token)).Sweeps));
+        var half = new SweepProgress(stage.Partner, epoch, records[1].Name.Id, false);
         Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: half), Token));
         await House.ReopenAsync();
         Assert.Equal(half, Assert.Single((await Store.ReadNodeAsync(Token)).Sweeps));
@@ -271,34 +299,22 @@ public abstract class LedgerContract : StoreContract
         var next = await Store.ApplyPolicyAsync(new PolicyWrite(stage.Partner, "version: 1 ", Digest.Zero, 2), Token);
         Assert.Equal(epoch + 1, next);
         Assert.False(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: half with { Done = true }), Token));
-        Assert.Equal(new SweepProgress(stage.Partner, next, 0, false), Assert.Single((await Store.ReadNodeAsync(Token)).Sweeps));
-        Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: new SweepProgress(stage.Partner, next, 99, true)), Token));
+        Assert.Equal(new SweepProgress(stage.Partner, next, null, false), Assert.Single((await Store.ReadNodeAsync(Token)).Sweeps));
+        Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: new SweepProgress(stage.Partner, next, null, true)), Token));
         Assert.Empty((await Store.ReadNodeAsync(Token)).Sweeps);
     }
 
     [Fact]
-    public async Task Candidates_come_in_chunks_that_miss_none()
+    public async Task What_waits_is_what_changed_in_a_range_and_what_is_named_each_once()
     {
-        await StoreRecords.SeedAsync(Store, 23, Token);
-        foreach (var scope in new[] { ReconcileScope.Changed, ReconcileScope.Sweep })
-        {
-            var names = new List<RecordName>();
-            var after = 0L;
-            ReconcileSnapshot page;
-            do
-            {
-                page = await Store.ReadReconcileAsync(new ReconcileRequest { Scope = scope, After = after, Partner = 1, Limit = 5 }, Token);
-                names.AddRange(page.Candidates.Select(c => c.Record.Name));
-                after = page.Position;
-            }
-            while (!page.Exhausted);
-            Assert.Equal(23, names.Distinct().Count());
-            Assert.Equal(23, names.Count);
-        }
+        var records = await StoreRecords.SeedAsync(Store, 23, Token);
+        var pending = await Store.ReadPendingAsync(records[4].ChangedN, records[19].ChangedN, 0, [records[1].Rec, records[7].Rec], Token);
+        Assert.Equal(records.Skip(5).Take(15).Append(records[1]).Select(r => r.Rec).Order(), pending.Recs);
+        Assert.Equal(records[19].ChangedN, pending.UpToN);
+        var read = await Store.ReadReconcileAsync(0, pending.Recs, Token);
+        Assert.Equal(pending.Recs, read.Candidates.Select(c => c.Record.Rec));
+        Assert.Equal(Store.LastChangedN, read.AsOfN);
     }
-
-    private Task<ReconcileSnapshot> FlippedAsync() =>
-        Store.ReadReconcileAsync(new ReconcileRequest { Scope = ReconcileScope.Referrers, Limit = 100 }, Token);
 
     private async Task EndSweepAsync(LedgerStage stage)
     {
@@ -307,8 +323,8 @@ public abstract class LedgerContract : StoreContract
         Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: sweep with { Done = true }), Token));
     }
 
-    private Task<ReconcileSnapshot> DueAsync(long nowMs) =>
-        Store.ReadReconcileAsync(new ReconcileRequest { Scope = ReconcileScope.Due, NowMs = nowMs, Limit = 100 }, Token);
+    // Of records that changed nothing is asked.
+    private Task<PendingWork> PendingAsync(long nowMs) => Store.ReadPendingAsync(Store.LastChangedN, Store.LastChangedN, nowMs, [], Token);
 
     private async Task<(bool NeverSent, ulong FirstSeq)> SentAsync(LedgerStage stage, StoredRecord record)
     {
@@ -343,7 +359,8 @@ public abstract class LedgerContract : StoreContract
         Assert.Equal(before!.Size, after!.Size);
         Assert.Equal(before.Range, after.Range);
         Assert.Equal(node.SequencerPosition, (await Store.ReadNodeAsync(Token)).SequencerPosition);
-        Assert.Null((await DueAsync(0)).NextTimerMs);
+        Assert.Empty(await Store.SelectRecordsAsync(
+            new SelectionRequest { Selection = new RecordSelection([], []), DueMs = long.MaxValue, Partner = stage.Partner, Limit = 1 }, Token));
         await LedgerCheck.PassAsync(Store, settled: false, Token);
     }
 }

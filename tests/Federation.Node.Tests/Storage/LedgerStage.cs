@@ -47,8 +47,8 @@ internal sealed class LedgerStage
         }
 
         var partner = (await store.ReadNodeAsync(cancellationToken)).Partners.Single(p => p.Number == Partner);
-        var context = new DecisionContext(partner.PolicyEpoch, partner.Membership, store.LastChangedN, StoreRecords.NowMs);
-        var decisions = records.Select(r => new EntryDecision(-1, 0, r.Version)).ToList();
+        var context = new DecisionContext(partner.PolicyEpoch, partner.Membership, StoreRecords.NowMs);
+        var decisions = records.Select(r => new EntryDecision(-1, 0, r.Version, store.LastChangedN)).ToList();
         return Batch([tree.ToAppend(context, entries, decisions)], [.. records.Select(r => (r.Rec, r.ChangedN))]);
     }
 
@@ -60,7 +60,7 @@ internal sealed class LedgerStage
         IReadOnlyList<(long AtMs, int Partner, long Rec)>? cleared = null,
         long? position = null,
         SweepProgress? sweep = null,
-        FlipProgress? flip = null) => new()
+        IReadOnlyList<(int Partner, long Target)>? flipsDone = null) => new()
         {
             Appends = appends ?? [],
             Judged = judged ?? [],
@@ -69,13 +69,12 @@ internal sealed class LedgerStage
             TimersCleared = cleared ?? [],
             Position = position,
             Sweep = sweep,
-            Flip = flip,
+            FlipsDone = flipsDone ?? [],
         };
 
     public async Task<DisclosedRow?> ReadDisclosedAsync(INodeStore store, long rec, CancellationToken cancellationToken)
     {
-        var request = new ReconcileRequest { Scope = ReconcileScope.Named, Partner = Partner, Rec = rec, Limit = 1 };
-        var rows = (await store.ReadReconcileAsync(request, cancellationToken)).Candidates.Single().Disclosed;
+        var rows = (await store.ReadReconcileAsync(Partner, [rec], cancellationToken)).Candidates.Single().Disclosed;
         return rows.Count == 0 ? null : rows[0];
     }
 

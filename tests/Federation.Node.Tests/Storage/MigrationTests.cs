@@ -69,14 +69,14 @@ public sealed class MigrationTests : IDisposable
         await using var store = Open();
         var entry = Assert.Single(await store.ReadEntriesAsync(1, 0, 10, Token));
         Assert.Equal((0UL, 2L, StoreRecords.Name(2)), (entry.Entry.Seq, entry.Entry.Rec, entry.Name));
-        Assert.Equal(new EntryDecision(-1, 0, 0), entry.Decision);
-        Assert.Equal(new DecisionContext(0, 0, 0, 0), entry.Context);
+        Assert.Equal(new EntryDecision(-1, 0, 0, 0), entry.Decision);
+        Assert.Equal(new DecisionContext(0, 0, 0), entry.Context);
         var archived = (await store.ReadDecisionAsync(1, 0, Token))!;
         Assert.Null(archived.Policy);
     }
 
     private static async Task<IReadOnlyList<long>> SelectAsync(SqliteNodeStore store, SelectionClause clause) =>
-        await store.SelectRecordsAsync(new SelectionRequest { Selection = new RecordSelection([clause], []), Limit = 100 }, Token);
+        [.. (await store.SelectRecordsAsync(new SelectionRequest { Selection = new RecordSelection([clause], []), Limit = 100 }, Token)).Select(r => r.Rec)];
 
     private SqliteNodeStore Open() => SqliteNodeStore.Open(Database, "boot", faults.Add);
 

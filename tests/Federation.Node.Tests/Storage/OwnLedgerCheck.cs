@@ -109,21 +109,21 @@ internal sealed class OwnLedgerCheck(INodeStore store, LedgerHead head, bool set
     private async Task CheckLatestAsync(CancellationToken cancellationToken)
     {
         var seen = 0;
-        var after = 0L;
-        ReconcileSnapshot page;
+        var request = new SelectionRequest { Selection = RecordSelection.Everything, Limit = 1000 };
+        IReadOnlyList<SelectedRecord> page;
         do
         {
-            var request = new ReconcileRequest { Scope = ReconcileScope.Sweep, Partner = head.Partner, After = after, Limit = 1000 };
-            page = await store.ReadReconcileAsync(request, cancellationToken);
-            foreach (var candidate in page.Candidates.Where(c => c.Disclosed.Count > 0))
+            page = await store.SelectRecordsAsync(request, cancellationToken);
+            var snapshot = await store.ReadReconcileAsync(head.Partner, [.. page.Select(found => found.Rec)], cancellationToken);
+            foreach (var candidate in snapshot.Candidates.Where(c => c.Disclosed.Count > 0))
             {
                 seen++;
                 CheckLatest(candidate.Record, candidate.Disclosed[0]);
             }
 
-            after = page.Position;
+            request = request with { After = page.Count == 0 ? request.After : page[^1].Id };
         }
-        while (!page.Exhausted);
+        while (page.Count == request.Limit);
         Require(seen == latest.Count, $"{seen} records have a latest entry and {latest.Count} occur in the ledger");
     }
 

@@ -46,7 +46,7 @@ public abstract class PartnerContract : StoreContract
     public async Task Sharing_that_is_turned_on_again_is_followed_by_a_sweep()
     {
         var stage = await LedgerStage.AddAsync(Store, Token);
-        Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: new SweepProgress(stage.Partner, 0, 1, true)), Token));
+        Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: new SweepProgress(stage.Partner, 0, new RecordId(1), true)), Token));
         await Store.SavePartnerAsync(LedgerStage.Card(StoreRecords.Other, share: false), Token);
         Assert.Empty((await Store.ReadNodeAsync(Token)).Sweeps);
         await Store.SavePartnerAsync(LedgerStage.Card(StoreRecords.Other), Token);

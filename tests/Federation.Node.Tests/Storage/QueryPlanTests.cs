@@ -38,15 +38,30 @@ public sealed class QueryPlanTests
     }
 
     [Fact]
-    public void A_selection_by_marking_alone_or_of_everything_reads_one_index_and_no_record()
+    public void A_selection_by_marking_alone_reads_one_index_and_no_record()
     {
-        foreach (var selection in (RecordSelection[])[new RecordSelection([ByMarking], []), RecordSelection.Everything])
-        {
-            var plan = PlanOf(selection);
+        var plan = PlanOf(new RecordSelection([ByMarking], []));
 
-            Assert.Contains("SCAN r USING COVERING INDEX record_attr", plan, StringComparison.Ordinal);
-            AssertNoRecordRead(plan);
-        }
+        Assert.Contains("SCAN r USING COVERING INDEX record_attr", plan, StringComparison.Ordinal);
+        AssertNoRecordRead(plan);
+    }
+
+    [Fact]
+    public void Everything_is_read_in_the_order_of_public_ids_from_their_index_and_sorted_nowhere()
+    {
+        var plan = PlanOf(RecordSelection.Everything, request => request with { WithReferrers = true, ChangedAfterN = 7, DueMs = 7, Partner = 1, Held = true });
+
+        Assert.Contains("SEARCH x USING COVERING INDEX sqlite_autoindex_record_1 (origin=? AND rid>?)", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("B-TREE", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_changed_and_what_is_due_is_found_by_change_number_and_by_moment()
+    {
+        var plan = PlanOf(new RecordSelection([], []), request => request with { ChangedAfterN = 7, DueMs = 7, Partner = 1 });
+
+        Assert.Contains("SEARCH r USING INDEX record_changed (changed_n>?)", plan, StringComparison.Ordinal);
+        AssertNoScan(plan);
     }
 
     [Fact]
@@ -68,13 +83,13 @@ public sealed class QueryPlanTests
         var plan = PlanOf(new RecordSelection([], ["allies"]));
 
         Assert.Contains("SEARCH a USING PRIMARY KEY (grp=?", plan, StringComparison.Ordinal);
-        AssertNoRecordRead(plan);
+        AssertNoScan(plan);
     }
 
     [Fact]
     public void Every_part_of_a_selection_keeps_its_index_when_several_are_joined()
     {
-        var plan = PlanOf(new RecordSelection([ByColumns, ByTopics, new SelectionClause()], ["allies"]));
+        var plan = PlanOf(new RecordSelection([ByColumns, ByTopics, ByMarking], ["allies"]));
 
         Assert.Contains("SEARCH r USING COVERING INDEX record_attr (kind=?", plan, StringComparison.Ordinal);
         Assert.Contains("record_topic_topic (topic=?", plan, StringComparison.Ordinal);
@@ -108,26 +123,18 @@ public sealed class QueryPlanTests
     public void A_flip_is_noted_and_worked_off_by_keys()
     {
         var noted = PlanOf(session => Assert.True(DisclosureWriting.Append(session, OneEntry, "boot")));
-        var workedOff = PlanOf(session =>
-        {
-            session.Run("INSERT INTO flip(p, target, pos) VALUES(1, 1, 0)");
-            Assert.Single(ReconcileRows.Read(session, new ReconcileRequest { Scope = ReconcileScope.Referrers, Limit = 10 }).Candidates);
-        });
+        var workedOff = PlanOf(session => Assert.Single(ReconcileRows.ReadReferrers(session, [1])));
 
         Assert.Contains("SEARCH l EXISTS USING PRIMARY KEY (origin=? AND rid=?)", noted, StringComparison.Ordinal);
         AssertNoScan(noted);
-        Assert.Contains("SEARCH l USING PRIMARY KEY (origin=? AND rid=? AND rec>?)", workedOff, StringComparison.Ordinal);
+        Assert.Contains("SEARCH l USING PRIMARY KEY (origin=? AND rid=?)", workedOff, StringComparison.Ordinal);
         AssertNoScan(workedOff);
     }
 
     [Fact]
     public void Listed_records_are_read_by_their_numbers()
     {
-        var plan = PlanOf(session =>
-        {
-            var listed = new ReconcileRequest { Scope = ReconcileScope.Listed, Partner = 1, Recs = [1, 2], Limit = 2 };
-            Assert.Equal(2, ReconcileRows.Read(session, listed).Candidates.Count);
-        });
+        var plan = PlanOf(session => Assert.Equal(2, ReconcileRows.Read(session, 1, [1, 2]).Candidates.Count));
 
         Assert.Contains("SEARCH r USING INTEGER PRIMARY KEY (rowid=?)", plan, StringComparison.Ordinal);
         AssertNoScan(plan);
@@ -178,9 +185,9 @@ public sealed class QueryPlanTests
             {
                 Partner = 1,
                 ExpectedSize = 0,
-                Context = new DecisionContext(1, 0, 2, 0),
+                Context = new DecisionContext(1, 0, 0),
                 Entries = [new LedgerEntry(0, (byte)LedgerOperation.Disclose, 1, 1, Digest.Zero)],
-                Decisions = [new EntryDecision(0, 0, 1)],
+                Decisions = [new EntryDecision(0, 0, 1, 2)],
                 Range = [],
                 LiveCount = 1,
                 Buckets = [],

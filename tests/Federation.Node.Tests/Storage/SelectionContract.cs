@@ -49,16 +49,17 @@ public abstract class SelectionContract : StoreContract
         {
             var selection = SelectableRecord.AnySelection(random);
             var limit = random.Next(1, 20);
-            var all = new List<long>();
-            IReadOnlyList<long> some;
+            var all = new List<SelectedRecord>();
+            IReadOnlyList<SelectedRecord> some;
             do
             {
-                some = await SelectAsync(new SelectionRequest { Selection = selection, After = all.Count == 0 ? 0 : all[^1], Limit = limit });
+                some = await Store.SelectRecordsAsync(new SelectionRequest { Selection = selection, After = all.Count == 0 ? null : all[^1].Id, Limit = limit }, Token);
                 Assert.True(some.Count <= limit);
                 all.AddRange(some);
             }
             while (some.Count == limit);
-            Assert.Equal(world.Where(r => r.Value.Meets(selection)).Select(r => r.Key), all);
+            Assert.Equal(world.Where(r => r.Value.Meets(selection)).Select(r => r.Key), all.Select(found => found.Rec));
+            Assert.Equal(all.Select(found => found.Id).Order(), all.Select(found => found.Id));
         }
     }
 
@@ -83,6 +84,27 @@ public abstract class SelectionContract : StoreContract
             Assert.Equal(expected.Where(held.Contains), await SelectAsync(request));
             Assert.Equal(expected.Where(rec => !held.Contains(rec)), await SelectAsync(request with { Held = false }));
         }
+    }
+
+    [Fact]
+    public async Task What_changed_since_and_what_is_due_for_the_partner_is_found_too_with_its_referrers()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var other = await LedgerStage.AddAsync(Store, Token, InstituteId.Parse("jp"));
+        var records = await StoreRecords.SeedAsync(Store, 4, Token);
+        var since = Store.LastChangedN;
+        await Store.WriteRecordAsync(StoreRecords.Write(2, 1), Token);
+        await Store.WriteRecordAsync(new RecordWriteDraft { Name = StoreRecords.Name(9), Text = "refers", References = [StoreRecords.Name(2)] }.Build(), Token);
+        var referrer = (await Store.ReadRecordAsync(StoreRecords.Name(9), Token))[0];
+        await Store.AppendDisclosuresAsync(
+            LedgerStage.Batch(set: [(500, stage.Partner, records[3].Rec), (600, stage.Partner, records[2].Rec), (500, other.Partner, records[0].Rec)]), Token);
+
+        var nothing = new SelectionRequest { Selection = new RecordSelection([], []), Partner = stage.Partner, Limit = 10 };
+        Assert.Equal([records[1].Rec, referrer.Rec], await SelectAsync(nothing with { ChangedAfterN = since }));
+        Assert.Equal([records[1].Rec, referrer.Rec], await SelectAsync(nothing with { ChangedAfterN = since, WithReferrers = true, DueMs = 499 }));
+        Assert.Equal([records[3].Rec], await SelectAsync(nothing with { DueMs = 500 }));
+        Assert.Equal([referrer.Rec], await SelectAsync(nothing with { ChangedAfterN = referrer.ChangedN - 1, DueMs = 1 }));
+        Assert.Equal([records[3].Rec, records[2].Rec], (await SelectAsync(nothing with { DueMs = 600 })).OrderDescending());
     }
 
     [Fact]
@@ -144,7 +166,8 @@ public abstract class SelectionContract : StoreContract
         return new(page.Records.ToDictionary(r => r.Rec, r => records[(int)r.Name.Id.Value]));
     }
 
-    private Task<IReadOnlyList<long>> SelectAsync(SelectionRequest request) => Store.SelectRecordsAsync(request, Token);
+    private async Task<IReadOnlyList<long>> SelectAsync(SelectionRequest request) =>
+        [.. (await Store.SelectRecordsAsync(request, Token)).Select(found => found.Rec)];
 
     private Task<IReadOnlyList<long>> SelectAsync(SelectionClause clause) =>
         SelectAsync(new SelectionRequest { Selection = new RecordSelection([clause], []), Limit = 10 });

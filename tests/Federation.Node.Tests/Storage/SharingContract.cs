@@ -120,7 +120,7 @@ public abstract class SharingContract : StoreContract
         await ApplyAsync(stage, "policy 1");
         await EndSweepAsync(stage);
         await ApplyAsync(stage, "policy 2");
-        var half = await SweepAsync(stage) with { Position = 7, HeldDone = true };
+        var half = await SweepAsync(stage) with { Position = new RecordId(7), HeldDone = true };
         Assert.Equal((1L, 2L), (half.BaseEpoch, half.Epoch));
         Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: half), Token));
 
@@ -130,7 +130,7 @@ public abstract class SharingContract : StoreContract
 
         var sweep = await SweepAsync(stage);
         Assert.Equal((1L, 3L, 0L, group.Number), (sweep.BaseEpoch, sweep.Epoch, sweep.BaseMembership, sweep.Membership));
-        Assert.Equal((0L, false), (sweep.Position, sweep.HeldDone));
+        Assert.Equal((null, false), (sweep.Position, sweep.HeldDone));
 
         // Once it is over the next one starts from what is in force.
         await EndSweepAsync(stage);
@@ -150,7 +150,7 @@ public abstract class SharingContract : StoreContract
         Assert.Empty((await Store.ReadNodeAsync(Token)).Sweeps);
 
         await ApplyAsync(stage, "policy 3");
-        var half = await SweepAsync(stage) with { Position = 5, HeldDone = true };
+        var half = await SweepAsync(stage) with { Position = new RecordId(5), HeldDone = true };
         Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(sweep: half), Token));
         Assert.Equal(4, await Store.ApplyPolicyAsync(words with { Policy = "policy  3", ClassHash = HashOf("policy 3") }, Token));
         Assert.Equal(half with { Epoch = 4 }, await SweepAsync(stage));

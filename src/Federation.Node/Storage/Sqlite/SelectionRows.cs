@@ -13,7 +13,7 @@ internal static class SelectionRows
     private const string Own = "(SELECT o.origin FROM record o INDEXED BY record_attr WHERE o.source = 0 LIMIT 1)";
 
     private const string Referrers = $"""
-         UNION SELECT r.rec, r.rid FROM found f JOIN link l ON l.origin = {Own} AND l.rid = f.rid JOIN record r ON r.rec = l.rec WHERE r.source = 0
+         UNION SELECT r.rec, r.rid FROM found f CROSS JOIN link l ON l.origin = {Own} AND l.rid = f.rid CROSS JOIN record r ON r.rec = l.rec WHERE r.source = 0
         """;
 
     /// <summary>Reads what is asked for.</summary>
@@ -51,14 +51,14 @@ internal static class SelectionRows
         foreach (var clause in request.Selection.Clauses.Select(Select).Distinct(StringComparer.Ordinal))
             yield return clause;
         foreach (var group in request.Selection.Groups)
-            yield return $"SELECT r.rec, r.rid FROM record_audience a JOIN record r ON r.rec = a.rec WHERE a.grp = {Literal(group)}";
+            yield return $"SELECT r.rec, r.rid FROM record_audience a CROSS JOIN record r ON r.rec = a.rec WHERE a.grp = {Literal(group)}";
         if (request.ChangedAfterN is { } after)
-            yield return string.Create(CultureInfo.InvariantCulture, $"SELECT r.rec, r.rid FROM record r WHERE r.source = 0 AND r.changed_n > {after}");
+            yield return string.Create(CultureInfo.InvariantCulture, $"SELECT r.rec, r.rid FROM record r INDEXED BY record_changed WHERE r.source = 0 AND r.changed_n > {after}");
         if (request.DueMs is not { } due)
             yield break;
         yield return string.Create(
             CultureInfo.InvariantCulture,
-            $"SELECT r.rec, r.rid FROM timer t JOIN record r ON r.rec = t.rec WHERE t.p = {request.Partner} AND t.at_ms <= {due}");
+            $"SELECT r.rec, r.rid FROM timer t CROSS JOIN record r ON r.rec = t.rec WHERE t.p = {request.Partner} AND t.at_ms <= {due}");
     }
 
     private static bool IsUntested(SelectionClause clause) =>
