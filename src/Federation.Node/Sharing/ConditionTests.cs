@@ -18,7 +18,7 @@ internal static class ConditionTests
     // The cheap ones first.
     private static IEnumerable<Predicate<RecordFacts>> Tests(RuleConditions conditions, bool denies)
     {
-        yield return IssuedBy(conditions);
+        yield return IssuedBy(conditions, denies);
         if (conditions.MinMarking > Marking.Clear)
             yield return facts => facts.Marking >= conditions.MinMarking;
         if (conditions.MaxMarking < Marking.Red)
@@ -35,10 +35,11 @@ internal static class ConditionTests
             yield return facts => !AnyMatches(conditions.WithoutTopics, facts.Topics);
     }
 
-    private static Predicate<RecordFacts> IssuedBy(RuleConditions conditions)
+    // What one may not see, one may not see of anybody; what one may see of others has to be said.
+    private static Predicate<RecordFacts> IssuedBy(RuleConditions conditions, bool denies)
     {
         if (conditions.Origins.Count == 0)
-            return facts => facts.Own;
+            return facts => denies || facts.Own;
         var origins = conditions.Origins.ToArray();
         return facts => Array.IndexOf(origins, facts.Origin) >= 0;
     }

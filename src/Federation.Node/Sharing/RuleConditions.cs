@@ -30,7 +30,7 @@ internal sealed class RuleConditions
     /// <summary>The severities on one scale, as <see cref="RecordTraits"/> codes them; null means all records, those without one too.</summary>
     public required ValueRange? Severity { get; init; }
 
-    /// <summary>The institutes that issued the record; empty means the own institute alone.</summary>
+    /// <summary>The institutes that issued the record; empty means the own institute alone in an allow rule, and every institute in a deny rule.</summary>
     public required IReadOnlyList<InstituteId> Origins { get; init; }
 
     /// <summary>The languages; empty means every language.</summary>
@@ -58,13 +58,13 @@ internal sealed class RuleConditions
     /// Whether a rule with these conditions matches whatever one with the other conditions matches, test by test. It holds between
     /// two deny rules, between two allow rules, and for a deny rule that is compared with an allow rule.
     /// </summary>
-    public bool Covers(RuleConditions other) =>
+    public bool Covers(RuleConditions other, bool denies) =>
         CoversAll(Kinds, other.Kinds, (kind, inner) => kind == inner)
         && States.Covers(other.States)
         && MinMarking <= other.MinMarking
         && MaxMarking >= other.MaxMarking
         && ValueRange.Covers(Severity, other.Severity)
-        && (Origins.Count == 0) == (other.Origins.Count == 0)
+        && (denies || (Origins.Count == 0) == (other.Origins.Count == 0))
         && CoversAll(Origins, other.Origins, (origin, inner) => origin == inner)
         && Availability.Covers(other.Availability)
         && ValueRange.Covers(Issued, other.Issued)

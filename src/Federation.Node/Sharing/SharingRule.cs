@@ -49,6 +49,6 @@ internal sealed class SharingRule
     public bool Covers(SharingRule other) =>
         (Denies || !other.Denies)
         && Audience.Covers(other.Audience)
-        && Conditions.Covers(other.Conditions)
+        && Conditions.Covers(other.Conditions, Denies)
         && (Denies || Handling.With(other.Handling).IsSameAs(Handling));
 }

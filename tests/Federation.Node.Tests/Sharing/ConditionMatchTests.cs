@@ -113,11 +113,13 @@ public sealed class ConditionMatchTests
     }
 
     [Fact]
-    public void Records_of_others_are_spoken_of_by_rules_that_name_their_origin_alone()
+    public void Records_of_others_are_shared_by_rules_that_name_their_origin_alone_and_denied_by_every_denial_that_fits()
     {
         var held = Usual with { Held = true };
         Assert.False(Allows("{}", held));
-        Assert.False(Denies("{}", held));
+        Assert.True(Denies("{}", held));
+        Assert.True(Denies("{min_marking: CLEAR}", held));
+        Assert.False(Denies("{origins: [us]}", held));
         Assert.True(Allows("{origins: [de]}", held));
         Assert.True(Denies("{origins: [de, fr]}", held));
         Assert.False(Allows("{origins: [us]}", held));

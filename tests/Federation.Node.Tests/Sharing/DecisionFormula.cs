@@ -91,7 +91,7 @@ internal static class DecisionFormula
         };
         var issued = r.IssuedMs?.ToString(CultureInfo.InvariantCulture);
         return (rule.Kinds.Length == 0 || rule.Kinds.Contains(kind))
-            && (rule.Origins.Length == 0 ? r.Own : rule.Origins.Contains(r.Origin.ToString()))
+            && (rule.Origins.Length == 0 ? rule.Denies || r.Own : rule.Origins.Contains(r.Origin.ToString()))
             && OneOf(rule.States, Word(States, (int)r.State))
             && (rule.MinMarking.Length == 0 || !Within(r.Marking, rule.MinMarking) || (int)r.Marking == Rank(rule.MinMarking))
             && (rule.MaxMarking.Length == 0 || Within(r.Marking, rule.MaxMarking))

@@ -120,7 +120,7 @@ public sealed class PolicyHashTests
     [InlineData("[open_weights]", "[open_weights, unknown]")]
     [InlineData("deny: {topics: [cbrn.bio]}", "allow: {topics: [cbrn.bio]}")]
     [InlineData("deny: {topics: [cbrn.bio]}", "deny: {kinds: [dataset], without_topics: [cbrn.bio]}")]
-    [InlineData("deny: {topics: [cbrn.bio]}", "deny: {kinds: [model]}")]
+    [InlineData("deny: {topics: [cbrn.bio]}", "deny: {kinds: [flaw]}")]
     [InlineData("deny: {topics: [cbrn.bio]}", "deny: {topics: [cbrn.bio]}\n    audience: {institutes: [uk]}")]
     public void A_policy_that_says_something_else_has_another_hash(string said, string instead)
     {
