@@ -11,7 +11,7 @@ namespace Federation.Node.Ledger;
 /// </summary>
 internal sealed class ReconcileRound(INodeStore store, LedgerAppender appender, NodeIdentity identity, ReleaseClock clock)
 {
-    private const int ChunkSize = 1000;
+    private const int ChunkSize = 2000;
 
     /// <summary>Carries out a round; false if the sweep that it is part of is not under way any more.</summary>
     public async Task<bool> RunAsync(RoundWork work, CancellationToken cancellationToken)

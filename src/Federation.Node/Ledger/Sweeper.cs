@@ -11,7 +11,7 @@ namespace Federation.Node.Ledger;
 /// </summary>
 internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppender appender, ReconcileRound round, ReleaseClock clock, ILogger logger)
 {
-    private const int ChunkSize = 1000;
+    private const int ChunkSize = 2000;
     private const int SelectionSize = 500_000;
 
     private readonly SweepScope scope = new(store);
