@@ -62,7 +62,7 @@ internal sealed class LedgerStream
             var batch = new LedgerBatch(frame, partner, range, entriesWanted, published.SizeOf(partnerNumber), needs.Clock.NowMs);
             var stretch = await needs.Store.VisitLedgerAsync(partnerNumber, range.Size, entriesWanted, withBodies: true, batch.Visit, cancellationToken);
             Check(stretch.Head);
-            if (!MayLeave(stretch, batch))
+            if (!MayLeave(stretch, batch, published))
             {
                 entriesWanted = maxEntries;
                 await WaitAsync(published, cancellationToken);
@@ -107,7 +107,7 @@ internal sealed class LedgerStream
 
     // A full batch may be cut at any moment; a short one, or a bare head, only up to what is published. While something is held nothing
     // leaves: the discloser deals with it before the next tick.
-    private bool MayLeave(LedgerStretch stretch, LedgerBatch batch)
+    private bool MayLeave(LedgerStretch stretch, LedgerBatch batch, PublishedState published)
     {
         if (batch.Full)
             return true;
@@ -123,7 +123,7 @@ internal sealed class LedgerStream
         // left; after it one goes out whenever the stream was idle for a while.
         return greeted
             ? needs.Time.GetElapsedTime(lastHeadTimestamp) >= ExchangeLimits.IdleHeadEvery
-            : range.Size == stretch.Head.Size && needs.Time.GetElapsedTime(began) >= greetsAfter;
+            : range.Size == stretch.Head.Size && range.Size == published.SizeOf(partnerNumber) && needs.Time.GetElapsedTime(began) >= greetsAfter;
     }
 
     private FollowResponse Sign(LedgerStretch stretch, LedgerBatch batch, PublishedState published)

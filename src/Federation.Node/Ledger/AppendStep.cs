@@ -19,8 +19,8 @@ internal sealed class AppendStep
     /// <summary>The time by which embargoes were judged, in milliseconds since 1970-01-01 UTC.</summary>
     public required long NowMs { get; init; }
 
-    /// <summary>Whether flips of visibility are noted until the referrers are judged.</summary>
-    public required bool NotesFlips { get; init; }
+    /// <summary>Flips of visibility that are noted until the referrers are judged.</summary>
+    public required IReadOnlyList<(int Partner, long Target)> FlipsNoted { get; init; }
 
     /// <summary>What is noted with the entries.</summary>
     public required AppendProgress Progress { get; init; }

@@ -7,10 +7,15 @@ namespace Federation.Node.Ledger;
 /// Keeps every partner's ledger in step with what the partner may see. At each tick at which there is work it
 /// (1) takes one chunk of a pending sweep, (2) judges again, in one round, the records that changed before the tick, whose timers are due or
 /// that send guards hold, and what refers to records that came into sight or went out of it, (3) publishes the sizes, so that streams may
-/// cut short batches. Recovery is the same path: it starts from the stored position and judges what it finds.
+/// cut short batches. Further chunks of a sweep follow at once, the rest once a tick. Recovery is the same path: it starts from the stored
+/// position and judges what it finds.
 /// </summary>
 internal sealed class Discloser : BackgroundService
 {
+    // A round is planned in memory; what is planned for a record grows with the number of partners.
+    private const int MostChanges = 50_000;
+    private const int MostPlans = 300_000;
+    private const int LeastChanges = 500;
     private static readonly TimeSpan FullStorePause = TimeSpan.FromSeconds(1);
 
     // An embargo further away is waited for in pieces: a timer has an upper bound of its own.
@@ -29,6 +34,7 @@ internal sealed class Discloser : BackgroundService
 
     private long position;
     private long? nextTimerMs;
+    private long publishedTick;
 
     public Discloser(
         INodeStore store, RosterSource roster, NodeIdentity identity, HoldQueue holds, Publication publication, ReleaseClock clock, TimeProvider time,
@@ -63,7 +69,6 @@ internal sealed class Discloser : BackgroundService
                 if (!sweeping)
                     await Ticks.AlignAsync(time, stoppingToken);
                 sweeping = await DrainAsync(stoppingToken);
-                publication.Publish(appender.SizesToPublish(publication.Current));
                 if (!sweeping)
                     await WaitForWorkAsync(rosterChanged, stoppingToken);
             }
@@ -84,22 +89,35 @@ internal sealed class Discloser : BackgroundService
         var node = await store.ReadNodeAsync(cancellationToken);
         appender.Look(node);
         var sweeping = node.Sweeps.Count > 0 && await sweeper.StepAsync(node, target, cancellationToken);
+        // At what pace one partner's sweep goes on is not for the others to see.
+        if (sweeping && Ticks.Number(time) == publishedTick)
+            return true;
         if (node.Sweeps.Count > 0)
             appender.Look(await store.ReadNodeAsync(cancellationToken));
-
         await ReconcilePendingAsync(target, cancellationToken);
+        publishedTick = Ticks.Number(time);
+        publication.Publish(appender.SizesToPublish(publication.Current));
         return sweeping;
     }
 
     private async Task ReconcilePendingAsync(long target, CancellationToken cancellationToken)
     {
+        var held = new SortedSet<long>();
+        var limit = Math.Clamp(MostPlans / Math.Max(1, roster.Current.Partners.Count), LeastChanges, MostChanges);
         while (true)
         {
-            var held = holds.TakeAll().Select(held => held.Rec).ToList();
-            var pending = await store.ReadPendingAsync(position, target, clock.NowMs, held, cancellationToken);
+            held.UnionWith(holds.TakeAll().Select(hold => hold.Rec));
+            var pending = await store.ReadPendingAsync(position, Math.Min(target, position + limit), clock.NowMs, [.. held], cancellationToken);
             var progress = new AppendProgress { Position = pending.UpToN, TimersCleared = pending.Timers, FlipsDone = pending.Flips };
-            if (!pending.IsEmpty || appender.WantsPosition)
-                await round.RunAsync(new RoundWork { Recs = pending.Recs, Progress = progress }, cancellationToken);
+            if ((!pending.IsEmpty || appender.WantsPosition)
+                && !await round.RunAsync(new RoundWork { Recs = pending.Recs, Progress = progress }, cancellationToken))
+            {
+                // Where the same records are written again and again, a smaller round is over before the next write.
+                limit = Math.Max(LeastChanges, limit / 4);
+                continue;
+            }
+
+            held.Clear();
             position = Math.Max(position, pending.UpToN);
             nextTimerMs = pending.NextTimerMs;
             // What was judged may have set timers: only a reading that finds nothing knows the next one.

@@ -73,7 +73,7 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, ILog
     {
         var progress = step.Progress;
         // A position is worth a commit of its own only now and then: judging the same records again changes nothing.
-        if (step.Entries.Count == 0 && step.TimersSet.Count + progress.TimersCleared.Count + progress.FlipsDone.Count == 0
+        if (step.Entries.Count + step.TimersSet.Count + step.FlipsNoted.Count + progress.TimersCleared.Count + progress.FlipsDone.Count == 0
             && progress.Sweep is null && !(progress.Position - savedPosition >= SavePositionEvery))
             return true;
         var appends = new List<PartnerAppend>();
@@ -84,12 +84,12 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, ILog
         {
             Appends = appends,
             Judged = [.. entries.Select(entry => (entry.Rec, entry.ChangedN)).Distinct()],
-            ViewSignatures = [.. entries.Select(entry => step.Signatures.GetValueOrDefault(entry.StatementHash)).OfType<ViewSignature>().Distinct()],
+            ViewSignatures = [.. entries.Select(entry => entry.StatementHash).Where(step.Signatures.ContainsKey).Distinct().Select(hash => step.Signatures[hash])],
             TimersSet = step.TimersSet,
             TimersCleared = progress.TimersCleared,
             Position = progress.Position,
             ReleasedToMs = step.NowMs,
-            NotesFlips = step.NotesFlips,
+            FlipsNoted = step.FlipsNoted,
             FlipsDone = progress.FlipsDone,
             Sweep = progress.Sweep,
         };

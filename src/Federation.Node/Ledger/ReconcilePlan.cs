@@ -14,9 +14,12 @@ internal sealed class ReconcilePlan
     /// <summary>Timers to set.</summary>
     public List<(long AtMs, int Partner, long Rec)> TimersSet { get; } = [];
 
-    /// <summary>The records that come into a partner's sight or go out of it.</summary>
-    public IEnumerable<(int Partner, long Target)> Flips() =>
-        Entries.SelectMany(pair => pair.Value.Where(entry => entry.Flips).Select(entry => (pair.Key, entry.Rec)));
+    /// <summary>The last change number when the first records were read.</summary>
+    public long? AsOfN { get; set; }
+
+    /// <summary>The records that come into a partner's sight or go out of it, with the change number by which they were judged.</summary>
+    public IEnumerable<(int Partner, long Target, long ChangedN)> Flips() =>
+        Entries.SelectMany(pair => pair.Value.Where(entry => entry.Flips).Select(entry => (pair.Key, entry.Rec, entry.ChangedN)));
 
     /// <summary>
     /// Puts each partner's entries into the order in which its ledger gets them: those of records that it holds first, so that what is taken

@@ -6,48 +6,51 @@ namespace Federation.Node.Ledger;
 /// <summary>
 /// Judges what waits at one moment, and appends what follows from it: (1) plans every record, (2) plans the records that refer to one which
 /// comes into a partner's sight or goes out of it, (3) puts the entries of each partner in order, (4) appends them, a bounded number a
-/// transaction. A round that the store refuses begins again; what it had appended by then it finds done. So does one after a restart: the
-/// position moves with the last transaction only.
+/// transaction. Such records are noted with the first transaction and forgotten with the last, which also moves the position: a round
+/// that is cut or refused in between begins again, and judges their referrers again whether it still finds that they flip or not.
 /// </summary>
 internal sealed class ReconcileRound(INodeStore store, LedgerAppender appender, NodeIdentity identity, ReleaseClock clock)
 {
     private const int ChunkSize = 2000;
 
-    /// <summary>Carries out a round; false if the sweep that it is part of is not under way any more.</summary>
+    // Of all partners together, in one transaction: publishers wait for it.
+    private const int MostEntries = 10_000;
+
+    /// <summary>Carries out a round; false if the store refused a part of it, since something changed meanwhile: read again what waits.</summary>
     public async Task<bool> RunAsync(RoundWork work, CancellationToken cancellationToken)
     {
-        while (true)
-        {
-            var partners = await appender.PartnersAsync(work.Sweep, cancellationToken);
-            var nowMs = clock.NowMs;
-            var planned = await PlanAsync(partners, nowMs, work, cancellationToken);
-            if (await AppendAsync(partners, nowMs, planned.Plan, work with { Progress = planned.Progress }, cancellationToken))
-                return true;
-            await appender.RecoverAsync(cancellationToken);
-            if (work.Sweep is { } sweep && !appender.IsPending(sweep))
-                return false;
-        }
+        var partners = await appender.PartnersAsync(work.Sweep, cancellationToken);
+        var nowMs = clock.NowMs;
+        var (plan, noted, progress) = await PlanAsync(partners, nowMs, work, cancellationToken);
+        if (await AppendAsync(partners, nowMs, plan, noted, progress, cancellationToken))
+            return true;
+        await appender.RecoverAsync(cancellationToken);
+        return false;
     }
 
-    private async Task<(ReconcilePlan Plan, AppendProgress Progress)> PlanAsync(
+    private async Task<(ReconcilePlan Plan, IReadOnlyList<(int Partner, long Target)> Noted, AppendProgress Progress)> PlanAsync(
         List<Partner> partners, long nowMs, RoundWork work, CancellationToken cancellationToken)
     {
         var plan = new ReconcilePlan();
         var reconciler = new Reconciler(partners, identity.StatementKey, nowMs);
         await PlanAsync(reconciler, plan, work, work.Recs, cancellationToken);
         var progress = work.Progress.Of(partners.ConvertAll(partner => partner.Number));
-        if (!work.HasReferrers)
+        var flips = plan.Flips().ToList();
+        List<(int Partner, long Target)> noted = flips.ConvertAll(flip => (flip.Partner, flip.Target));
+        if (!work.LeavesReferrers)
         {
-            var flips = plan.Flips().Concat(progress.FlipsDone).ToHashSet();
-            var referrers = await ReadReferrersAsync(flips.Select(flip => flip.Target), cancellationToken);
             var judged = work.Recs.ToHashSet();
+            var referrers = await ReadReferrersAsync(noted.Concat(progress.FlipsDone).Select(flip => flip.Target), cancellationToken);
             await PlanAsync(reconciler, plan, work, [.. referrers.Select(pair => pair.Rec).Where(judged.Add)], cancellationToken);
             var targets = referrers.Select(pair => pair.Target).ToHashSet();
-            progress = progress with { FlipsDone = [.. progress.FlipsDone.Concat(flips.Where(flip => targets.Contains(flip.Target))).Distinct().Order()] };
+            noted.RemoveAll(flip => !targets.Contains(flip.Target));
+            // What refers to a record that changed after the first reading may have been judged by what it was before.
+            var late = flips.Where(flip => flip.ChangedN > plan.AsOfN).Select(flip => (flip.Partner, flip.Target)).ToHashSet();
+            progress = progress with { FlipsDone = [.. progress.FlipsDone.Concat(noted).Where(flip => !late.Contains(flip)).Distinct()] };
         }
 
         plan.Sort();
-        return (plan, progress);
+        return (plan, noted, progress);
     }
 
     private async Task PlanAsync(Reconciler reconciler, ReconcilePlan plan, RoundWork work, IReadOnlyList<long> recs, CancellationToken cancellationToken)
@@ -64,22 +67,25 @@ internal sealed class ReconcileRound(INodeStore store, LedgerAppender appender, 
         return referrers;
     }
 
-    private async Task<bool> AppendAsync(List<Partner> partners, long nowMs, ReconcilePlan plan, RoundWork work, CancellationToken cancellationToken)
+    private async Task<bool> AppendAsync(
+        List<Partner> partners, long nowMs, ReconcilePlan plan, IReadOnlyList<(int Partner, long Target)> noted, AppendProgress progress,
+        CancellationToken cancellationToken)
     {
+        var size = Math.Min(ChunkSize, MostEntries / Math.Max(1, plan.Entries.Count));
         var longest = plan.Entries.Values.Select(entries => entries.Count).DefaultIfEmpty().Max();
-        for (var from = 0; ; from += ChunkSize)
+        for (var from = 0; ; from += size)
         {
-            var isLast = from + ChunkSize >= longest;
+            var isLast = from + size >= longest;
             var step = new AppendStep
             {
                 Entries = [.. plan.Entries
                     .Where(e => e.Value.Count > from)
-                    .Select(e => (partners.Find(partner => partner.Number == e.Key)!, e.Value.GetRange(from, Math.Min(ChunkSize, e.Value.Count - from))))],
+                    .Select(e => (partners.Find(partner => partner.Number == e.Key)!, e.Value.GetRange(from, Math.Min(size, e.Value.Count - from))))],
                 Signatures = plan.Signatures,
                 TimersSet = isLast ? plan.TimersSet : [],
                 NowMs = nowMs,
-                NotesFlips = !work.HasReferrers,
-                Progress = isLast ? work.Progress : AppendProgress.None,
+                FlipsNoted = from == 0 ? noted : [],
+                Progress = isLast ? progress : AppendProgress.None,
             };
             if (!await appender.AppendAsync(step, cancellationToken))
                 return false;

@@ -40,6 +40,7 @@ internal sealed class Reconciler
     /// <summary>Adds the entries that a snapshot calls for to a plan.</summary>
     public void AddTo(ReconcilePlan plan, ReconcileSnapshot snapshot)
     {
+        plan.AsOfN ??= snapshot.AsOfN;
         var judge = new RecordJudge(snapshot.Targets, nowMs);
         foreach (var candidate in snapshot.Candidates)
         {

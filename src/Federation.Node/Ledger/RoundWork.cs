@@ -11,8 +11,8 @@ internal sealed record RoundWork
     /// <summary>The sweep that the round is part of, whose partner alone is judged for; null judges for every partner that has none under way.</summary>
     public SweepProgress? Sweep { get; init; }
 
-    /// <summary>Whether records that refer to one that comes into sight, or goes out of it, are among the records in any case.</summary>
-    public bool HasReferrers { get; init; }
+    /// <summary>Whether what refers to a record that comes into sight, or goes out of it, is left to the rounds after the sweep.</summary>
+    public bool LeavesReferrers { get; init; }
 
     /// <summary>What is noted at the end.</summary>
     public required AppendProgress Progress { get; init; }

@@ -7,7 +7,8 @@ namespace Federation.Node.Ledger;
 /// Brings partners' ledgers in step with a changed policy or membership, a chunk at a time: first what the partner holds and may have to
 /// give back, then what it may come to hold, and with either whatever else waits for the partner. Progress is stored with the entries of
 /// each chunk; which records are looked at follows from what is stored, so that a restart goes on where the last chunk ended. Meanwhile
-/// nothing else is appended for the partner; records that were written in the meantime are judged at the end.
+/// nothing else is appended for the partner; records that were written in the meantime are judged at the end. What refers to a record that
+/// comes into sight is selected with it; since it may have been judged before that record changed, it is judged once more after the sweep.
 /// </summary>
 internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppender appender, ReconcileRound round, ReleaseClock clock, ILogger logger)
 {
@@ -46,7 +47,7 @@ internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppen
         var chunk = selected.Skip(done).Take(ChunkSize).ToList();
         var exhausted = selectedAll && done + chunk.Count == selected.Count;
         var progress = sweep with { Position = exhausted ? null : chunk[^1].Id, HeldDone = sweep.HeldDone || exhausted };
-        var work = new RoundWork { Recs = chunk.ConvertAll(found => found.Rec), Sweep = sweep, HasReferrers = true, Progress = new AppendProgress { Sweep = progress } };
+        var work = new RoundWork { Recs = chunk.ConvertAll(found => found.Rec), Sweep = sweep, LeavesReferrers = true, Progress = new AppendProgress { Sweep = progress } };
         if (!await round.RunAsync(work, cancellationToken))
             return true;
         done += chunk.Count;

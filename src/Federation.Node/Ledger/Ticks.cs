@@ -13,6 +13,9 @@ internal static class Ticks
         return past == 0 ? TimeSpan.Zero : TimeSpan.FromTicks(Publication.Tick.Ticks - past);
     }
 
+    /// <summary>The number of the last tick: equal at two moments between which there was none.</summary>
+    public static long Number(TimeProvider time) => time.GetUtcNow().Ticks / Publication.Tick.Ticks;
+
     /// <summary>Completes at the next tick; at once at a tick.</summary>
     public static async Task AlignAsync(TimeProvider time, CancellationToken cancellationToken)
     {

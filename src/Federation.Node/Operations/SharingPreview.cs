@@ -40,6 +40,9 @@ internal sealed class SharingPreview(INodeStore store, ReleaseClock clock)
     /// <summary>The number of changes above which one has to be confirmed.</summary>
     public async Task<long> FreeAsync(CancellationToken cancellationToken) => Free(await CountOwnAsync(cancellationToken));
 
+    /// <summary>The number of changes above which one has to be confirmed, of so many own records: one in a hundred, and never more than 1,000.</summary>
+    public static long Free(long own) => Math.Min(FreelyChanged, own / FreelyChangedOneIn);
+
     /// <summary>A page of changes after a public id, and the id to go on after; null once nothing is left.</summary>
     public async Task<(IReadOnlyList<DisclosureChange> Changes, RecordId? Next)> PageAsync(
         Partners.Partner now, Partners.Partner then, RecordId? after, int limit, CancellationToken cancellationToken)
@@ -100,6 +103,4 @@ internal sealed class SharingPreview(INodeStore store, ReleaseClock clock)
 
     private async Task<long> CountOwnAsync(CancellationToken cancellationToken) =>
         (await store.CountRecordsAsync(cancellationToken)).Where(c => c.Source == 0 && c.Status is RecordStatus.Live or RecordStatus.Draft).Sum(c => c.Count);
-
-    private static long Free(long own) => Math.Min(FreelyChanged, own / FreelyChangedOneIn);
 }

@@ -25,11 +25,12 @@ internal sealed class DisclosureBatch
     public long ReleasedToMs { get; init; }
 
     /// <summary>
-    /// Whether records that come into sight or go out of it are noted as flips, until their referrers are judged too; a sweep judges those anyway.
+    /// Records that come into a partner's sight or go out of it, with this batch or a later one of the same round: those that something refers
+    /// to are kept, so that the referrers are judged again whatever happens.
     /// </summary>
-    public bool NotesFlips { get; init; } = true;
+    public IReadOnlyList<(int Partner, long Target)> FlipsNoted { get; init; } = [];
 
-    /// <summary>Flips whose referrers are judged, those that this batch makes included.</summary>
+    /// <summary>Flips whose referrers are judged by now; forgotten after those that this batch notes are kept.</summary>
     public IReadOnlyList<(int Partner, long Target)> FlipsDone { get; init; } = [];
 
     /// <summary>The progress of a partner's sweep; null leaves it.</summary>

@@ -4,8 +4,8 @@ namespace Federation.Node.Storage;
 /// <param name="Recs">The local numbers of the records, ascending.</param>
 /// <param name="Timers">The timers that have come due, to be cleared when their records are judged.</param>
 /// <param name="Flips">
-/// Records that came into sight of a partner or went out of it, by local number, whose referrers were not all judged again before the node
-/// stopped.
+/// Records that came into sight of a partner or went out of it, or were about to, by local number, whose referrers were not all judged again
+/// since: in a sweep, or before a stop or a refusal.
 /// </param>
 /// <param name="UpToN">Every change up to this number is among the records.</param>
 /// <param name="NextTimerMs">The earliest timer after those, in milliseconds since 1970-01-01 UTC; null if there is none.</param>

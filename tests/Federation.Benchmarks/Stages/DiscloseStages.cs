@@ -7,7 +7,7 @@ namespace Federation.Benchmarks.Stages;
 /// <summary>Steps 4 and 5: decide and disclose, as a sweep does for a new partner.</summary>
 internal sealed class DiscloseStages(StageNode origin, StageClock clock)
 {
-    private const int ChunkSize = 1000;
+    private const int ChunkSize = 2000;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -34,7 +34,7 @@ internal sealed class DiscloseStages(StageNode origin, StageClock clock)
         var whole = await clock.MeasureAsync("disclose: whole", async () =>
         {
             foreach (var chunk in recs.Chunk(ChunkSize))
-                await round.RunAsync(new RoundWork { Recs = chunk, Sweep = sweep, HasReferrers = true, Progress = AppendProgress.None }, cancellationToken);
+                await round.RunAsync(new RoundWork { Recs = chunk, Sweep = sweep, LeavesReferrers = true, Progress = AppendProgress.None }, cancellationToken);
         });
         clock.Remainder("disclose: extend the tree and append in the store", whole, read, judge);
     }

@@ -8,7 +8,7 @@ namespace Federation.Benchmarks.Stages;
 /// <summary>B6, the difference: a narrowing that withdraws a slice and a widening that discloses it again, whole and by stage.</summary>
 internal sealed class SweepStages(StageNode origin, SweptNode node, FigureTable table)
 {
-    private const int ChunkSize = 1000;
+    private const int ChunkSize = 2000;
 
     /// <summary>The first sweep for a new partner, which looks at what its policy may allow.</summary>
     public Task RunFirstAsync(CancellationToken cancellationToken) => SweepAsync("first sweep", "", cancellationToken);

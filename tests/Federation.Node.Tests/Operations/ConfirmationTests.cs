@@ -24,6 +24,16 @@ public sealed class ConfirmationTests : IAsyncLifetime
 
     public ValueTask DisposeAsync() => federation.DisposeAsync();
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(99, 0)]
+    [InlineData(300, 3)]
+    [InlineData(100_000, 1000)]
+    [InlineData(100_100, 1000)]
+    [InlineData(50_000_000, 1000)]
+    public void One_record_in_a_hundred_may_change_unconfirmed_and_never_more_than_a_thousand(long own, long free) =>
+        Assert.Equal(free, Federation.Node.Operations.SharingPreview.Free(own));
+
     [Fact]
     public async Task A_change_of_three_in_300_records_needs_no_confirmation()
     {

@@ -7,7 +7,8 @@ namespace Federation.Node.Tests.Processes;
 /// <summary>Two nodes as processes, each sharing with the other and following it.</summary>
 internal sealed class ChildPair : IAsyncDisposable
 {
-    private const string Policy = """
+    /// <summary>The policy that is in force at the beginning and at the end.</summary>
+    public const string Policy = """
         version: 1
         ceiling: AMBER
         rules:
@@ -17,6 +18,13 @@ internal sealed class ChildPair : IAsyncDisposable
             withhold: [flaw_reproduction]
             envelope: share
         """;
+
+    /// <summary>Policies that take back everything, and parts of everything.</summary>
+    public static readonly IReadOnlyList<string> Narrower =
+    [
+        Policy.Replace("ceiling: AMBER", "ceiling: CLEAR", StringComparison.Ordinal),
+        Policy.Replace("[flaw_reproduction]", "[flaw_reproduction, flaw_summary]", StringComparison.Ordinal),
+    ];
 
     private readonly DirectoryInfo root = System.IO.Directory.CreateTempSubdirectory("federation-pair-");
 

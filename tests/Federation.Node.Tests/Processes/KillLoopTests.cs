@@ -6,7 +6,7 @@ using Xunit;
 namespace Federation.Node.Tests.Processes;
 
 /// <summary>
-/// Kills real nodes under load, of either side and at any moment. At rest: nothing acknowledged is lost, nothing is doubled, replication
+/// Kills real nodes under load, of either side and at any moment, in the middle of sweeps too. At rest: nothing acknowledged is lost, nothing is doubled, replication
 /// went on by itself, and both stores pass their checks: I1 (dense), I13 (follower atomic), I17 (receipts are true).
 /// </summary>
 public sealed class KillLoopTests(ITestOutputHelper output)
@@ -24,14 +24,14 @@ public sealed class KillLoopTests(ITestOutputHelper output)
         limit.CancelAfter(TimeSpan.FromSeconds(120 + 6 * kills));
 
         await using var pair = await ChildPair.StartAsync(random, limit.Token);
-        using var firstLoad = new NodeLoad(pair.First, new Random(seed + 1));
-        using var secondLoad = new NodeLoad(pair.Second, new Random(seed + 2));
+        using var firstLoad = new NodeLoad(pair.First, new Random(seed + 1), pair.Second.Card.Institute);
+        using var secondLoad = new NodeLoad(pair.Second, new Random(seed + 2), pair.First.Card.Institute);
         using var stop = new CancellationTokenSource();
         var loads = Task.WhenAll(firstLoad.RunAsync(stop.Token, limit.Token), secondLoad.RunAsync(stop.Token, limit.Token));
         await KillAsync(pair, kills, random, loads, limit.Token);
         await stop.CancelAsync();
         await loads;
-        output.WriteLine($"{firstLoad.Records.Count} and {secondLoad.Records.Count} records, {firstLoad.Repeats + secondLoad.Repeats} calls made again");
+        output.WriteLine($"{firstLoad.Records.Count} and {secondLoad.Records.Count} records, {firstLoad.Policies + secondLoad.Policies} policies, {firstLoad.Repeats + secondLoad.Repeats} calls made again");
 
         await CompareAsync(pair, (firstLoad, secondLoad), limit.Token);
         foreach (var (node, _) in pair.Sides)

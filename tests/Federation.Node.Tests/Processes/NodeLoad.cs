@@ -1,6 +1,5 @@
 using Federation.Cli.Connection;
 using Federation.Cli.RecordFiles;
-using Federation.Node.Tests.Sharing;
 using Federation.V1.Node;
 using Federation.V1.Records;
 using Grpc.Core;
@@ -10,9 +9,10 @@ namespace Federation.Node.Tests.Processes;
 
 /// <summary>
 /// Writes to one node's own listener, and remembers what was acknowledged. A call that is lost is made again with the same idempotency
-/// key until it is answered, so that at rest the node holds exactly what is remembered here.
+/// key until it is answered, so that at rest the node holds exactly what is remembered here. With a partner its policy is narrowed and
+/// widened now and then, so that sweeps are under way too; at the end the first one is in force.
 /// </summary>
-internal sealed class NodeLoad(ChildNode node, Random random) : IDisposable
+internal sealed class NodeLoad(ChildNode node, Random random, string? partner = null) : IDisposable
 {
     private const int Bulk = 12;
     private static readonly RecordDraft Sample = ReadSample();
@@ -20,12 +20,16 @@ internal sealed class NodeLoad(ChildNode node, Random random) : IDisposable
     private readonly List<LoadRecord> records = [];
     private NodeConnection? connection;
     private int calls;
+    private bool narrowed;
 
     /// <summary>What was acknowledged.</summary>
     public IReadOnlyList<LoadRecord> Records => records;
 
     /// <summary>How many calls had to be made again.</summary>
     public int Repeats { get; private set; }
+
+    /// <summary>How many policies were put in force.</summary>
+    public int Policies { get; private set; }
 
     /// <summary>Writes until stopped; the write that is under way then is still brought to its end.</summary>
     public async Task RunAsync(CancellationToken stop, CancellationToken giveUp)
@@ -35,6 +39,9 @@ internal sealed class NodeLoad(ChildNode node, Random random) : IDisposable
             await StepAsync(giveUp);
             await Task.Delay(random.Next(5, 40), giveUp);
         }
+
+        if (narrowed)
+            await ChangePolicyAsync(giveUp);
     }
 
     public void Dispose() => connection?.Dispose();
@@ -42,8 +49,9 @@ internal sealed class NodeLoad(ChildNode node, Random random) : IDisposable
     private Task StepAsync(CancellationToken cancellationToken)
     {
         var known = records.Where(r => !r.Erased && !r.Withdrawn).ToList();
-        return random.Next(10) switch
+        return random.Next(11) switch
         {
+            10 when partner is not null => ChangePolicyAsync(cancellationToken),
             < 3 => PublishAsync(NewDraft(), cancellationToken),
             < 5 => PublishManyAsync(cancellationToken),
             < 8 when known.Count > 0 => ReviseAsync(known[random.Next(known.Count)], cancellationToken),
@@ -127,6 +135,16 @@ internal sealed class NodeLoad(ChildNode node, Random random) : IDisposable
         record.Erased = true;
     }
 
+    // Put in force once more after a lost answer, it is another epoch of the same policy.
+    private async Task ChangePolicyAsync(CancellationToken cancellationToken)
+    {
+        narrowed = !narrowed;
+        var policy = narrowed ? ChildPair.Narrower[random.Next(ChildPair.Narrower.Count)] : ChildPair.Policy;
+        var request = new ApplyPolicyRequest { Partner = partner, Policy = policy, FileName = "pair.yaml", Confirmed = true };
+        await UntilAnsweredAsync(n => n.Operator.ApplyPolicyAsync(request, n.Unary(cancellationToken)).ResponseAsync, cancellationToken);
+        Policies++;
+    }
+
     private async Task<T> UntilAnsweredAsync<T>(Func<NodeConnection, Task<T>> call, CancellationToken cancellationToken)
     {
         while (true)
@@ -183,7 +201,7 @@ internal sealed class NodeLoad(ChildNode node, Random random) : IDisposable
 
     private static RecordDraft ReadSample()
     {
-        var (draft, faults) = DraftJson.Read(System.Text.Encoding.UTF8.GetBytes(Policies.ReadFile("samples/uk/flaw-judge-length-bias.json")));
+        var (draft, faults) = DraftJson.Read(System.Text.Encoding.UTF8.GetBytes(Sharing.Policies.ReadFile("samples/uk/flaw-judge-length-bias.json")));
         Assert.Empty(faults);
         draft!.RecordId = "";
         return draft;

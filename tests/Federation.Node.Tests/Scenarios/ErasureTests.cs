@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Security.Cryptography;
 using System.Text;
 using Federation.Node.Storage;
 using Federation.Node.Tests.Infrastructure;
@@ -7,6 +8,7 @@ using Federation.Protocol.Heads;
 using Federation.Protocol.Records;
 using Federation.Protocol.Statements;
 using Federation.V1.Node;
+using Google.Protobuf;
 using Xunit;
 
 namespace Federation.Node.Tests.Scenarios;
@@ -21,6 +23,11 @@ public sealed class ErasureTests : IAsyncLifetime
     private const string Summary = "canary-summary-c4d8";
     private const string Key = "canary-key-e01b";
     private const string OldTitle = "canary-old-title-77aa";
+    private const string ExternalId = "canary-external-2f9b";
+    private const string PathInSet = "canary-path-6c13.json";
+    private const string LossNote = "canary-loss-a80d";
+
+    private static readonly byte[] RawDigest = SHA256.HashData("canary-raw"u8);
 
     private FaultyPair pair = null!;
 
@@ -51,19 +58,19 @@ public sealed class ErasureTests : IAsyncLifetime
         var groupNames = await GroupNamesAtRestAsync();
         var record = await DiscloseAsync();
         var (home, held) = (await SecretsAsync(pair.Origin.Store, record), await SecretsAsync(pair.Follower.Store, record));
-        AssertHolds(Uk, true, Title, Summary, OldTitle, Key);
+        AssertHolds(Uk, true, Title, Summary, OldTitle, Key, ExternalId, PathInSet);
         AssertHolds(Jp, true, Title);
-        AssertHolds(Uk, true, home.Keys);
+        AssertHolds(Uk, true, [.. home.Keys, RawDigest]);
         AssertHolds(Jp, true, held.Keys);
 
         await Uk.EraseAsync(record, 2);
         await WaitForReceiptAsync(record);
 
-        string[] texts = [Title, OldTitle, Value, Label, Summary, Key];
+        string[] texts = [Title, OldTitle, Value, Label, Summary, Key, ExternalId, PathInSet, LossNote];
         foreach (var node in new[] { Uk, Jp })
         {
             AssertHolds(node, false, texts);
-            AssertHolds(node, false, [.. home.Keys, .. home.Salts, .. held.Keys]);
+            AssertHolds(node, false, [.. home.Keys, .. home.Salts, .. held.Keys, RawDigest]);
         }
 
         // The group lives on; that the record was for it does not.
@@ -168,6 +175,15 @@ public sealed class ErasureTests : IAsyncLifetime
         draft.Audience.Add($"group:{Group}");
         draft.Labels.Add(Label);
         draft.ChangeSummary = $"{Summary} of {title}";
+        draft.Provenance = new ImportProvenance
+        {
+            Scheme = "avid",
+            ExternalId = ExternalId,
+            PathInSet = PathInSet,
+            RawDigest = ByteString.CopyFrom(RawDigest),
+            MappingVersion = 1,
+            LossNotes = { LossNote },
+        };
         return draft;
     }
 

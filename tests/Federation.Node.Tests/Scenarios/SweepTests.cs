@@ -60,16 +60,96 @@ public sealed class SweepTests
             await uk.ReviseAsync(records[0], 1, Drafts.Flaw("revised meanwhile"));
             await uk.ReviseAsync(records[1], 1, Drafts.Flaw("marked meanwhile", marking: Marking.Red));
             await uk.EraseAsync(records[2], 1);
+            // One that the partner holds, and that the sweep may have passed by.
+            await uk.ReviseAsync(records[40], 1, Drafts.Practice("held, and revised meanwhile"));
         });
 
         await ChangeAsync(pair, TestPolicies.WithoutReproduction, $"writes at step {step}");
 
         Assert.Equal("written meanwhile", (await jp.FindAsync("uk", written))!.Envelope.Title);
         Assert.Equal("revised meanwhile", (await jp.FindAsync("uk", records[0]))!.Envelope.Title);
+        Assert.Equal("held, and revised meanwhile", (await jp.FindAsync("uk", records[40]))!.Envelope.Title);
         Assert.Null(await jp.FindAsync("uk", records[1]));
         Assert.Null(await jp.FindAsync("uk", records[2]));
         // Of the 40 that the policy shows two are gone, and one is new.
         Assert.Equal(39, (await pair.SeenAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task What_is_written_during_a_sweep_that_is_cut_then_is_not_missed(int step)
+    {
+        await using var pair = await FaultyPair.StartAsync(TestPolicies.PracticesOnly);
+        var records = await pair.PublishAsync(Fifty());
+        await pair.SettleAsync("publication");
+        AtStep(pair, step, async () =>
+        {
+            await pair.Origin.Node.ReviseAsync(records[40], 1, Drafts.Practice("held, and revised meanwhile"));
+            await pair.Origin.Node.ReviseAsync(records[0], 1, Drafts.Flaw("revised meanwhile"));
+            // As when entries of another partner have the position saved: these changes are not judged again after the restart.
+            var store = pair.Origin.Store;
+            Assert.True(await store.AppendDisclosuresAsync(LedgerStage.Batch(position: store.LastChangedN), TestContext.Current.CancellationToken));
+            pair.Origin.Order(Append, 1, StoreFault.DiedBefore);
+        });
+
+        await ChangeAsync(pair, TestPolicies.WithoutReproduction, $"the end of the process after step {step}", disturbed: true);
+
+        Assert.Equal("held, and revised meanwhile", (await pair.Follower.Node.FindAsync("uk", records[40]))!.Envelope.Title);
+        Assert.Equal("revised meanwhile", (await pair.Follower.Node.FindAsync("uk", records[0]))!.Envelope.Title);
+        Assert.Equal(40, (await pair.SeenAsync()).Count);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task What_refers_to_a_record_that_comes_into_sight_or_goes_out_of_it_while_a_sweep_is_at_work_follows_it(int step)
+    {
+        await using var pair = await FaultyPair.StartAsync(TestPolicies.PracticesOnly);
+        var records = await pair.PublishAsync(Fifty());
+        var (uk, jp) = (pair.Origin.Node, pair.Follower.Node);
+        var (coming, going) = (await uk.PublishAsync(Drafts.Practice("coming", marking: Marking.Red)), await uk.PublishAsync(Drafts.Practice("going")));
+        var naming = await uk.PublishAsync(Drafts.Practice("names what comes").Linking("uk", coming));
+        var named = await uk.PublishAsync(Drafts.Practice("names what goes").Linking("uk", going));
+        await pair.SettleAsync("publication");
+        Assert.Equal((1, 2), ((await jp.FindAsync("uk", naming))!.Parts.Count, (await jp.FindAsync("uk", named))!.Parts.Count));
+        AtStep(pair, step, async () =>
+        {
+            await uk.ReviseAsync(coming, 1, Drafts.Practice("coming"));
+            await uk.ReviseAsync(going, 1, Drafts.Practice("going", marking: Marking.Red));
+        });
+
+        await ChangeAsync(pair, TestPolicies.WithoutReproduction, $"a flip at step {step}");
+
+        Assert.Equal((2, 1), ((await jp.FindAsync("uk", naming))!.Parts.Count, (await jp.FindAsync("uk", named))!.Parts.Count));
+    }
+
+    [Fact]
+    public async Task A_preview_while_a_sweep_is_at_work_says_what_the_next_one_appends()
+    {
+        await using var pair = await FaultyPair.StartAsync(TestPolicies.PracticesOnly);
+        await pair.PublishAsync(Fifty());
+        await pair.SettleAsync("publication");
+        var uk = pair.Origin.Node;
+        var before = (await uk.OutboundAsync("jp")).Appended;
+        var counts = new DisclosureCounts();
+        // The first sweep would show thirty flaws. It is overtaken before it has appended any; the preview counts from what the ledger says.
+        AtStep(pair, 2, async () =>
+        {
+            var request = new PreviewPolicyRequest { Partner = "jp", Policy = TestPolicies.Everything, FileName = "policy.yaml" };
+            counts = (await uk.Operator.PreviewPolicyAsync(request, cancellationToken: TestContext.Current.CancellationToken)).Counts;
+            await uk.ApplyPolicyAsync("jp", TestPolicies.Everything);
+        });
+        await pair.ApplyAsync(TestPolicies.Green);
+        await Patience.UntilAsync(async () => (await uk.PartnerAsync("jp")).PolicyEpoch == 3, () => "the second policy");
+        await uk.WaitForOutboundAsync("jp", l => !l.Sweeping);
+
+        var ledger = await uk.OutboundAsync("jp");
+        Assert.True(counts.Sent >= 40 && counts.ConfirmationRequired, $"{counts}");
+        Assert.Equal(counts.Sent + counts.Revised + counts.Withdrawn, ledger.Appended - before);
+        await pair.SettleAsync("a preview in the middle of a sweep");
+        Assert.Equal(50, (await pair.SeenAsync()).Count);
     }
 
     [Theory]

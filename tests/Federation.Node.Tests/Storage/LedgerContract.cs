@@ -155,41 +155,22 @@ public abstract class LedgerContract : StoreContract
         await StoreRecords.SeedAsync(Store, 2, Token);
         await Store.WriteRecordAsync(new RecordWriteDraft { Name = StoreRecords.Name(3), Text = "refers", References = [StoreRecords.Name(1)] }.Build(), Token);
         var records = (await Store.QueryRecordsAsync(StoreRecords.Everything(), Token)).Records;
-        await stage.AppendAsync(Store, Disclose, [records[1]], Token);
-        await EndSweepAsync(stage);
+        (int, long) flip = (stage.Partner, records[0].Rec);
+        // Nothing refers to the second one.
+        Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(flipsNoted: [flip, (stage.Partner, records[1].Rec)]), Token));
+        // While a sweep is under way they wait for its end.
         Assert.Empty((await PendingAsync(0)).Flips);
-
-        await stage.AppendAsync(Store, Disclose, [records[0]], Token);
+        await EndSweepAsync(stage);
         await House.ReopenAsync();
-        var flips = (await PendingAsync(0)).Flips;
-        Assert.Equal((stage.Partner, records[0].Rec), Assert.Single(flips));
+        Assert.Equal([flip], (await PendingAsync(0)).Flips);
         Assert.Equal((records[0].Rec, records[2].Rec), Assert.Single(await Store.ReadReferrersAsync([.. records.Select(r => r.Rec)], Token)));
-        await Store.AppendDisclosuresAsync(LedgerStage.Batch(flipsDone: flips), Token);
-        // A further disclosure of what is visible already flips nothing; a withdrawal does.
-        await stage.AppendAsync(Store, Disclose, [records[0]], Token);
-        Assert.Empty((await PendingAsync(0)).Flips);
-        await stage.AppendAsync(Store, Withdraw, [records[0]], Token);
-        Assert.Single((await PendingAsync(0)).Flips);
-    }
 
-    [Fact]
-    public async Task A_flip_whose_referrers_are_judged_in_the_same_batch_is_not_left_behind_nor_one_within_a_sweep()
-    {
-        var stage = await LedgerStage.AddAsync(Store, Token);
-        await StoreRecords.SeedAsync(Store, 2, Token);
-        await Store.WriteRecordAsync(new RecordWriteDraft { Name = StoreRecords.Name(3), Text = "refers", References = [StoreRecords.Name(1)] }.Build(), Token);
-        var records = (await Store.QueryRecordsAsync(StoreRecords.Everything(), Token)).Records;
-        await EndSweepAsync(stage);
-        var batch = await stage.BatchAsync(Store, Disclose, [records[0]], Token);
-        Assert.True(await Store.AppendDisclosuresAsync(LedgerStage.Batch(batch.Appends, batch.Judged, flipsDone: [(stage.Partner, records[0].Rec)]), Token));
+        await Store.AppendDisclosuresAsync(LedgerStage.Batch(flipsNoted: [flip]), Token);
+        Assert.Equal([flip], (await PendingAsync(0)).Flips);
+        await Store.AppendDisclosuresAsync(LedgerStage.Batch(flipsDone: [flip]), Token);
         Assert.Empty((await PendingAsync(0)).Flips);
-
-        batch = await stage.BatchAsync(Store, Withdraw, [records[0]], Token);
-        var swept = new DisclosureBatch
-        {
-            Appends = batch.Appends, Judged = batch.Judged, ViewSignatures = [], TimersSet = [], TimersCleared = [], NotesFlips = false,
-        };
-        Assert.True(await Store.AppendDisclosuresAsync(swept, Token));
+        // Noted and done at once, nothing is left.
+        await Store.AppendDisclosuresAsync(LedgerStage.Batch(flipsNoted: [flip], flipsDone: [flip]), Token);
         Assert.Empty((await PendingAsync(0)).Flips);
     }
 

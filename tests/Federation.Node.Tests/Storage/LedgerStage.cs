@@ -60,7 +60,8 @@ internal sealed class LedgerStage
         IReadOnlyList<(long AtMs, int Partner, long Rec)>? cleared = null,
         long? position = null,
         SweepProgress? sweep = null,
-        IReadOnlyList<(int Partner, long Target)>? flipsDone = null) => new()
+        IReadOnlyList<(int Partner, long Target)>? flipsDone = null,
+        IReadOnlyList<(int Partner, long Target)>? flipsNoted = null) => new()
         {
             Appends = appends ?? [],
             Judged = judged ?? [],
@@ -70,6 +71,7 @@ internal sealed class LedgerStage
             Position = position,
             Sweep = sweep,
             FlipsDone = flipsDone ?? [],
+            FlipsNoted = flipsNoted ?? [],
         };
 
     public async Task<DisclosedRow?> ReadDisclosedAsync(INodeStore store, long rec, CancellationToken cancellationToken)

@@ -195,6 +195,7 @@ public sealed class QueryPlanTests
             },
         ],
         Judged = [(1, 1)],
+        FlipsNoted = [(1, 1)],
         ViewSignatures = [],
         TimersCleared = [],
         TimersSet = [],

@@ -20,7 +20,15 @@ internal static class DisclosureWriting
         }
 
         foreach (var append in batch.Appends)
-            AppendToPartner(session, append, boot, batch.NotesFlips);
+            AppendToPartner(session, append, boot);
+        foreach (var (partner, target) in batch.FlipsNoted)
+        {
+            session.Use("""
+                INSERT OR REPLACE INTO flip(p, target) SELECT ?1, r.rec FROM record r
+                WHERE r.rec = ?2 AND EXISTS(SELECT 1 FROM link l WHERE l.origin = r.origin AND l.rid = r.rid)
+                """).Bind(1, partner).Bind(2, target).Execute();
+        }
+
         foreach (var (partner, target) in batch.FlipsDone)
             session.Use("DELETE FROM flip WHERE p = ?1 AND target = ?2").Bind(1, partner).Bind(2, target).Execute();
         foreach (var view in batch.ViewSignatures)
@@ -57,7 +65,7 @@ internal static class DisclosureWriting
         return pending.Step() && pending.Int64(0) == sweep.Epoch && pending.Int64(1) == sweep.Membership;
     }
 
-    private static void AppendToPartner(SqliteSession session, PartnerAppend append, string boot, bool notesFlips)
+    private static void AppendToPartner(SqliteSession session, PartnerAppend append, string boot)
     {
         ulong signedSize;
         using (var head = session.Use("SELECT signed_size FROM ledger_head WHERE p = ?1").Bind(1, append.Partner))
@@ -67,7 +75,7 @@ internal static class DisclosureWriting
         }
 
         for (var i = 0; i < append.Entries.Count; i++)
-            AppendEntry(session, append, i, signedSize, notesFlips);
+            AppendEntry(session, append, i, signedSize);
         foreach (var tile in append.Tiles)
         {
             session.Use("INSERT OR REPLACE INTO tile(p, level, idx, hashes) VALUES(?1, ?2, ?3, ?4)")
@@ -82,7 +90,7 @@ internal static class DisclosureWriting
             .Bind(5, append.Buckets).Bind(6, boot).Execute();
     }
 
-    private static void AppendEntry(SqliteSession session, PartnerAppend append, int index, ulong signedSize, bool notesFlips)
+    private static void AppendEntry(SqliteSession session, PartnerAppend append, int index, ulong signedSize)
     {
         var (partner, entry) = (append.Partner, append.Entries[index]);
         var previous = ReadPrevious(session, partner, entry.Rec);
@@ -97,14 +105,6 @@ internal static class DisclosureWriting
             .Use("INSERT OR REPLACE INTO disclosed(rec, p, seq, op, vrev, stmt_hash, first_seq, never_sent) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
             .Bind(1, entry.Rec).Bind(2, partner).Bind(3, entry.Seq).Bind(4, entry.Operation).Bind(5, entry.Vrev).Bind(7, firstSeq).Bind(8, neverSent ? 1 : 0);
         (discloses ? latest.Bind(6, entry.StatementHash) : latest).Execute();
-
-        // A flip of visibility changes what may be named in records that refer to this one: until they are judged, one row says so.
-        if (!notesFlips || discloses == (previous?.Operation == Disclose))
-            return;
-        session.Use("""
-            INSERT OR REPLACE INTO flip(p, target) SELECT ?1, r.rec FROM record r
-            WHERE r.rec = ?2 AND EXISTS(SELECT 1 FROM link l WHERE l.origin = r.origin AND l.rid = r.rid)
-            """).Bind(1, partner).Bind(2, entry.Rec).Execute();
     }
 
     private static void InsertEntry(SqliteSession session, PartnerAppend append, int index, ulong? previousSeq)

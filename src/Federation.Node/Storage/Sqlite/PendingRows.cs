@@ -4,7 +4,7 @@ namespace Federation.Node.Storage.Sqlite;
 internal static class PendingRows
 {
     // Timers, changes and flips beyond this wait for the next reading. What is read is planned in memory before anything is appended.
-    private const int MaxTimers = 10_000;
+    private const int MaxTimers = 100_000;
     private const int MaxFlips = 10_000;
     private const long MaxChanges = 50_000;
 

@@ -95,7 +95,7 @@ internal static class PlantedBugs
                 TimersSet = [],
                 Position = batch.Position,
                 Sweep = batch.Sweep,
-                NotesFlips = batch.NotesFlips,
+                FlipsNoted = batch.FlipsNoted,
                 FlipsDone = batch.FlipsDone,
                 ReleasedToMs = batch.ReleasedToMs,
             },
