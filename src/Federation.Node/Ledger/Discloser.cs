@@ -29,6 +29,7 @@ internal sealed class Discloser : BackgroundService
     private readonly TimeProvider time;
     private readonly ILogger<Discloser> logger;
     private readonly LedgerAppender appender;
+    private readonly JudgedPartners judged;
     private readonly ReconcileRound round;
     private readonly Sweeper sweeper;
 
@@ -47,8 +48,9 @@ internal sealed class Discloser : BackgroundService
         this.time = time;
         this.logger = logger;
         this.clock = clock;
-        appender = new LedgerAppender(store, roster, logger);
-        round = new ReconcileRound(store, appender, identity, clock);
+        appender = new LedgerAppender(store, logger);
+        judged = new JudgedPartners(store, roster);
+        round = new ReconcileRound(store, roster, judged, appender, identity, clock, logger);
         sweeper = new Sweeper(store, roster, appender, round, clock, logger);
     }
 
@@ -87,18 +89,22 @@ internal sealed class Discloser : BackgroundService
     {
         var target = store.LastChangedN;
         var node = await store.ReadNodeAsync(cancellationToken);
-        appender.Look(node);
+        judged.Look(node);
         var sweeping = node.Sweeps.Count > 0 && await sweeper.StepAsync(node, target, cancellationToken);
         // At what pace one partner's sweep goes on is not for the others to see.
         if (sweeping && Ticks.Number(time) == publishedTick)
             return true;
         if (node.Sweeps.Count > 0)
-            appender.Look(await store.ReadNodeAsync(cancellationToken));
+            judged.Look(await store.ReadNodeAsync(cancellationToken));
         await ReconcilePendingAsync(target, cancellationToken);
         publishedTick = Ticks.Number(time);
-        publication.Publish(appender.SizesToPublish(publication.Current));
+        publication.Publish(SizesToPublish());
         return sweeping;
     }
+
+    // One does not move while a sweep of its partner is under way: a sweep is seen whole or not at all, and one that changes nothing is not seen.
+    private Dictionary<int, ulong> SizesToPublish() => appender.Sizes.ToDictionary(
+        size => size.Key, size => judged.IsSwept(size.Key) ? publication.Current.SizeOf(size.Key) : size.Value);
 
     private async Task ReconcilePendingAsync(long target, CancellationToken cancellationToken)
     {

@@ -4,15 +4,13 @@ using Federation.Node.Storage;
 namespace Federation.Node.Ledger;
 
 /// <summary>Appends planned entries: extends the trees and has the store commit them. It owns the growing ends of all trees.</summary>
-internal sealed class LedgerAppender(INodeStore store, RosterSource roster, ILogger logger)
+internal sealed class LedgerAppender(INodeStore store, ILogger logger)
 {
     private const int SavePositionEvery = 1000;
 
     private readonly SortedDictionary<int, LedgerTree> trees = [];
     private readonly SortedDictionary<int, ulong> sizes = [];
 
-    // The partners and sweeps as they were read last; a roster that is newer makes them be read again.
-    private NodeSnapshot node = null!;
     private long savedPosition;
 
     /// <summary>Takes over the stored sizes; what was loaded before is dropped.</summary>
@@ -21,17 +19,8 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, ILog
         trees.Clear();
         sizes.Clear();
         savedPosition = snapshot.SequencerPosition;
-        node = snapshot;
         foreach (var head in snapshot.Ledgers)
             sizes[head.Partner] = head.Size;
-    }
-
-    /// <summary>Reads roster and store again after the store refused what was judged by an older state.</summary>
-    public async Task RecoverAsync(CancellationToken cancellationToken)
-    {
-        LedgerLog.Refused(logger);
-        await roster.ReloadAsync(cancellationToken);
-        Reset(await store.ReadNodeAsync(cancellationToken));
     }
 
     /// <summary>Has the position saved with the next step, whatever that finds: a sweep has dealt with changes that nobody judges again.</summary>
@@ -40,33 +29,8 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, ILog
     /// <summary>Whether the position is to be saved with the next step.</summary>
     public bool WantsPosition => savedPosition < 0;
 
-    /// <summary>Takes over which sweeps are under way.</summary>
-    public void Look(NodeSnapshot snapshot) => node = snapshot;
-
-    /// <summary>
-    /// The sizes up to which streams may cut short batches. One does not move while a sweep of its partner is under way: a sweep is seen whole or
-    /// not at all, and one that changes nothing is not seen.
-    /// </summary>
-    public Dictionary<int, ulong> SizesToPublish(PublishedState last) => sizes.ToDictionary(
-        size => size.Key, size => node.Sweeps.Any(sweep => sweep.Partner == size.Key) ? last.SizeOf(size.Key) : size.Value);
-
-    /// <summary>
-    /// The partners for which records are judged: the one that is swept, or all that are not. Those that are, are left to their sweeps: what
-    /// others append for them in between would stand in an order that depends on what they do not see.
-    /// </summary>
-    public async Task<List<Partner>> PartnersAsync(SweepProgress? sweep, CancellationToken cancellationToken)
-    {
-        var partners = roster.Current.Partners.Where(partner => partner.Share).ToList();
-        if (partners.Exists(partner => !IsKnown(partner)))
-            node = await store.ReadNodeAsync(cancellationToken);
-        partners.RemoveAll(partner => node.Ledgers.Any(head => head.Partner == partner.Number && head.Forked)
-            || (sweep is null ? node.Sweeps.Any(s => s.Partner == partner.Number) : sweep.Partner != partner.Number));
-        return partners;
-    }
-
-    /// <summary>Whether a sweep is under way still.</summary>
-    public bool IsPending(SweepProgress sweep) =>
-        node.Sweeps.Any(s => s.Partner == sweep.Partner && s.Epoch == sweep.Epoch && s.Membership == sweep.Membership);
+    /// <summary>The size of each ledger.</summary>
+    public IReadOnlyDictionary<int, ulong> Sizes => sizes;
 
     /// <summary>Appends what a step holds; false if the store refuses it, since it was judged by an older state: plan again.</summary>
     public async Task<bool> AppendAsync(AppendStep step, CancellationToken cancellationToken)
@@ -106,9 +70,6 @@ internal sealed class LedgerAppender(INodeStore store, RosterSource roster, ILog
             LedgerLog.Appended(logger, entries.Count, appends.Count);
         return true;
     }
-
-    private bool IsKnown(Partner partner) => node.Partners.Any(stored =>
-        stored.Number == partner.Number && stored.Share && stored.PolicyEpoch == partner.PolicyEpoch && stored.Membership == partner.Membership);
 
     private async Task<PartnerAppend> ExtendAsync(Partner partner, List<PlannedEntry> planned, long nowMs, CancellationToken cancellationToken)
     {

@@ -9,7 +9,8 @@ namespace Federation.Node.Ledger;
 /// transaction. Such records are noted with the first transaction and forgotten with the last, which also moves the position: a round
 /// that is cut or refused in between begins again, and judges their referrers again whether it still finds that they flip or not.
 /// </summary>
-internal sealed class ReconcileRound(INodeStore store, LedgerAppender appender, NodeIdentity identity, ReleaseClock clock)
+internal sealed class ReconcileRound(
+    INodeStore store, RosterSource roster, JudgedPartners judged, LedgerAppender appender, NodeIdentity identity, ReleaseClock clock, ILogger logger)
 {
     private const int ChunkSize = 2000;
 
@@ -19,13 +20,23 @@ internal sealed class ReconcileRound(INodeStore store, LedgerAppender appender, 
     /// <summary>Carries out a round; false if the store refused a part of it, since something changed meanwhile: read again what waits.</summary>
     public async Task<bool> RunAsync(RoundWork work, CancellationToken cancellationToken)
     {
-        var partners = await appender.PartnersAsync(work.Sweep, cancellationToken);
+        var partners = await judged.OfAsync(work.Sweep, cancellationToken);
         var nowMs = clock.NowMs;
         var (plan, noted, progress) = await PlanAsync(partners, nowMs, work, cancellationToken);
         if (await AppendAsync(partners, nowMs, plan, noted, progress, cancellationToken))
             return true;
-        await appender.RecoverAsync(cancellationToken);
+        await RecoverAsync(cancellationToken);
         return false;
+    }
+
+    // What was judged by an older state is read again, and what was extended by it is dropped.
+    private async Task RecoverAsync(CancellationToken cancellationToken)
+    {
+        LedgerLog.Refused(logger);
+        await roster.ReloadAsync(cancellationToken);
+        var node = await store.ReadNodeAsync(cancellationToken);
+        appender.Reset(node);
+        judged.Look(node);
     }
 
     private async Task<(ReconcilePlan Plan, IReadOnlyList<(int Partner, long Target)> Noted, AppendProgress Progress)> PlanAsync(
@@ -39,9 +50,9 @@ internal sealed class ReconcileRound(INodeStore store, LedgerAppender appender, 
         List<(int Partner, long Target)> noted = flips.ConvertAll(flip => (flip.Partner, flip.Target));
         if (!work.LeavesReferrers)
         {
-            var judged = work.Recs.ToHashSet();
+            var seen = work.Recs.ToHashSet();
             var referrers = await ReadReferrersAsync(noted.Concat(progress.FlipsDone).Select(flip => flip.Target), cancellationToken);
-            await PlanAsync(reconciler, plan, work, [.. referrers.Select(pair => pair.Rec).Where(judged.Add)], cancellationToken);
+            await PlanAsync(reconciler, plan, work, [.. referrers.Select(pair => pair.Rec).Where(seen.Add)], cancellationToken);
             var targets = referrers.Select(pair => pair.Target).ToHashSet();
             noted.RemoveAll(flip => !targets.Contains(flip.Target));
             // What refers to a record that changed after the first reading may have been judged by what it was before.

@@ -7,8 +7,8 @@ using Federation.V1.Node;
 namespace Federation.Node.Operations;
 
 /// <summary>
-/// Finds what a changed partner would get and lose: the same selection, the same reconciliation as a sweep would make, and nothing
-/// written. What it finds is what the sweep appends.
+/// Finds what a changed partner would get and lose: the same selection of what the change can concern, the same reconciliation as a sweep
+/// would make, and nothing written. What it finds is what the sweep appends, unless a record changes or an embargo ends meanwhile.
 /// </summary>
 internal sealed class SharingPreview(INodeStore store, ReleaseClock clock)
 {

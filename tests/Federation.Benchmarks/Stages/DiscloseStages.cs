@@ -27,10 +27,13 @@ internal sealed class DiscloseStages(StageNode origin, StageClock clock)
         });
         snapshots.Clear();
 
-        var appender = new LedgerAppender(origin.Store, origin.Roster, NullLogger.Instance);
-        var round = new ReconcileRound(origin.Store, appender, origin.Identity, new ReleaseClock(TimeProvider.System));
-        appender.Reset(await origin.Store.ReadNodeAsync(cancellationToken));
-        var sweep = (await origin.Store.ReadNodeAsync(cancellationToken)).Sweeps[0];
+        var appender = new LedgerAppender(origin.Store, NullLogger.Instance);
+        var judged = new JudgedPartners(origin.Store, origin.Roster);
+        var round = new ReconcileRound(origin.Store, origin.Roster, judged, appender, origin.Identity, new ReleaseClock(TimeProvider.System), NullLogger.Instance);
+        var node = await origin.Store.ReadNodeAsync(cancellationToken);
+        appender.Reset(node);
+        judged.Look(node);
+        var sweep = node.Sweeps[0];
         var whole = await clock.MeasureAsync("disclose: whole", async () =>
         {
             foreach (var chunk in recs.Chunk(ChunkSize))

@@ -16,6 +16,7 @@ internal sealed class SweptNode
     private readonly PolicyDesk policies;
     private readonly PreviewDesk previews;
     private readonly LedgerAppender appender;
+    private readonly JudgedPartners judged;
     private readonly ReconcileRound round;
     private readonly Sweeper sweeper;
 
@@ -26,8 +27,9 @@ internal sealed class SweptNode
         clock.Confirm();
         previews = new PreviewDesk(node.Roster, new SharingPreview(node.Store, clock));
         policies = new PolicyDesk(node.Store, node.Roster, node.Identity, previews, clock, TimeProvider.System);
-        appender = new LedgerAppender(node.Store, node.Roster, NullLogger.Instance);
-        round = new ReconcileRound(node.Store, appender, node.Identity, clock);
+        appender = new LedgerAppender(node.Store, NullLogger.Instance);
+        judged = new JudgedPartners(node.Store, node.Roster);
+        round = new ReconcileRound(node.Store, node.Roster, judged, appender, node.Identity, clock, NullLogger.Instance);
         sweeper = new Sweeper(node.Store, node.Roster, appender, round, clock, NullLogger.Instance);
     }
 
@@ -45,7 +47,9 @@ internal sealed class SweptNode
     /// <summary>Takes over what is stored, as a discloser does when it starts, and notes that all changes so far are dealt with.</summary>
     public async Task SettleAsync(CancellationToken cancellationToken)
     {
-        appender.Reset(await node.Store.ReadNodeAsync(cancellationToken));
+        var stored = await node.Store.ReadNodeAsync(cancellationToken);
+        appender.Reset(stored);
+        judged.Look(stored);
         appender.SavePositionSoon();
         await round.RunAsync(new RoundWork { Recs = [], Progress = new AppendProgress { Position = node.Store.LastChangedN } }, cancellationToken);
     }
@@ -57,7 +61,7 @@ internal sealed class SweptNode
         while (pending)
         {
             var snapshot = await node.Store.ReadNodeAsync(cancellationToken);
-            appender.Look(snapshot);
+            judged.Look(snapshot);
             pending = await sweeper.StepAsync(snapshot, node.Store.LastChangedN, cancellationToken);
         }
     }

@@ -75,6 +75,32 @@ public sealed class SweepTests
         Assert.Equal(39, (await pair.SeenAsync()).Count);
     }
 
+    [Fact]
+    public async Task What_was_written_just_before_a_change_of_policy_and_not_yet_judged_is_not_missed()
+    {
+        await using var pair = await FaultyPair.StartAsync(TestPolicies.PracticesOnly);
+        var records = await pair.PublishAsync(Fifty());
+        await pair.SettleAsync("publication");
+        var done = false;
+        // While the discloser waits for its store, a practice is revised, which the change of policy does not concern, and one is published.
+        pair.Origin.BeforeAppend = async batch =>
+        {
+            if (done || batch.Appends.Count == 0)
+                return;
+            done = true;
+            await pair.Origin.Node.ReviseAsync(records[40], 1, Drafts.Practice("held, and revised before"));
+            await pair.Origin.Node.PublishAsync(Drafts.Practice("published before"));
+            await pair.ApplyAsync(TestPolicies.WithoutReproduction);
+        };
+        await pair.Origin.Node.PublishAsync(Drafts.Practice("published first"));
+        await pair.SettleAsync("a change of policy");
+
+        Assert.True(done);
+        Assert.Equal("held, and revised before", (await pair.Follower.Node.FindAsync("uk", records[40]))!.Envelope.Title);
+        // Two practices more than the 40 that the policy shows.
+        Assert.Equal(42, (await pair.SeenAsync()).Count);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
