@@ -4,7 +4,7 @@ namespace Federation.Simulation.Scenarios.Nodes;
 
 public sealed class FederationSimulationTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     [Theory]
     [InlineData("1-24")]

@@ -4,7 +4,7 @@ namespace Federation.Simulation.Scenarios.Paired;
 
 public sealed class PairedWorldsTests
 {
-    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan s_limit = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task A_partner_gets_the_same_bytes_at_the_same_moments_whatever_is_hidden_from_it_I6()
