@@ -173,6 +173,7 @@ public sealed partial class TidyTests
     [InlineData("I1")]
     [InlineData("I4")]
     [InlineData("I5")]
+    [InlineData("I6")]
     [InlineData("I7")]
     [InlineData("I8")]
     [InlineData("I10")]
