@@ -1,6 +1,7 @@
 using Federation.Node.Storage;
 using Federation.Node.Tests.Infrastructure;
 using Federation.Node.Tests.Storage;
+using Federation.Protocol.Records;
 using Federation.V1.Node;
 using Federation.V1.Records;
 using Xunit;
@@ -16,6 +17,34 @@ public sealed class SweepTests
     private const string Append = nameof(INodeStore.AppendDisclosuresAsync);
 
     private static readonly StoreFault[] Faults = [StoreFault.FailedAndNotPersisted, StoreFault.FailedButPersisted, StoreFault.DiedBefore];
+
+    [Fact]
+    public async Task What_waits_at_one_tick_is_appended_in_one_order_held_records_first_and_each_by_public_id_I6()
+    {
+        await using var pair = await FaultyPair.StartAsync(TestPolicies.Green);
+        var uk = pair.Origin.Node;
+        var held = await pair.PublishAsync(Enumerable.Range(0, 12).Select(i => Drafts.Flaw($"held {i}")));
+        await pair.SettleAsync("publication");
+        var from = (int)(await uk.OutboundAsync("jp")).Appended;
+        IReadOnlyList<string> added = [];
+        // While one batch waits for its store, the next round gathers: new records first, then revisions in the order of publication.
+        pair.Origin.BeforeAppend = async batch =>
+        {
+            if (added.Count > 0 || batch.Appends.Count == 0)
+                return;
+            added = await pair.PublishAsync(Enumerable.Range(0, 12).Select(i => Drafts.Flaw($"new {i}")));
+            foreach (var record in held)
+                await uk.ReviseAsync(record, 1, Drafts.Flaw("revised"));
+        };
+        await uk.PublishAsync(Drafts.Flaw("the first"));
+        await pair.SettleAsync("a round");
+
+        var entries = (await OwnLedgerCheck.ReadEntriesAsync(pair.Origin.Store, 1, TestContext.Current.CancellationToken)).Skip(from);
+        var known = held.Concat(added).Select(RecordId.Parse).ToHashSet();
+        Assert.Equal(
+            [.. held.Select(RecordId.Parse).Order(), .. added.Select(RecordId.Parse).Order()],
+            entries.Select(entry => entry.Name.Id).Where(known.Contains));
+    }
 
     [Theory]
     [InlineData(1)]
@@ -85,6 +114,9 @@ public sealed class SweepTests
         // While the discloser waits for its store, a practice is revised, which the change of policy does not concern, and one is published.
         pair.Origin.BeforeAppend = async batch =>
         {
+            // A tick passes within the sweep, at which the changes are judged for all others: afterwards nobody else looks at them.
+            if (batch.Sweep is not null)
+                await Task.Delay(40, TestContext.Current.CancellationToken);
             if (done || batch.Appends.Count == 0)
                 return;
             done = true;
@@ -231,6 +263,30 @@ public sealed class SweepTests
             await pair.SettleAsync("coming back");
             Assert.Equal(shown, (await pair.SeenAsync()).Count);
         }
+    }
+
+    [Fact]
+    public async Task A_partner_is_sent_nothing_of_a_sweep_before_all_of_it_is_appended_I6()
+    {
+        await using var pair = await FaultyPair.StartAsync(TestPolicies.PracticesOnly);
+        await pair.PublishAsync(Fifty());
+        await pair.SettleAsync("publication");
+        var before = (await pair.Follower.Node.InboundAsync("uk")).Applied;
+        var (reached, released) = (new TaskCompletionSource(), new TaskCompletionSource());
+        AtStep(pair, 2, () =>
+        {
+            reached.SetResult();
+            return released.Task;
+        });
+        // Ten practices go first, thirty flaws come after them.
+        await pair.ApplyAsync(TestPolicies.PracticesOnly.Replace("practice", "flaw", StringComparison.Ordinal));
+        await reached.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await Task.Delay(300, TestContext.Current.CancellationToken);
+        var (appended, applied) = ((await pair.Origin.Node.OutboundAsync("jp")).Appended, (await pair.Follower.Node.InboundAsync("uk")).Applied);
+        released.SetResult();
+
+        Assert.Equal((before + 11, before), (appended, applied));
+        await pair.Follower.Node.WaitForInboundAsync("uk", l => l.LiveRecords == 30);
     }
 
     [Fact]
