@@ -16,6 +16,14 @@ public sealed class SweepTests
 {
     private const string Append = nameof(INodeStore.AppendDisclosuresAsync);
 
+    // Concerns no practice.
+    private const string FlawsToo = $"""
+        {TestPolicies.PracticesOnly}
+          - name: flaws
+            allow:
+              kinds: [flaw]
+        """;
+
     private static readonly StoreFault[] Faults = [StoreFault.FailedAndNotPersisted, StoreFault.FailedButPersisted, StoreFault.DiedBefore];
 
     [Fact]
@@ -122,7 +130,7 @@ public sealed class SweepTests
             done = true;
             await pair.Origin.Node.ReviseAsync(records[40], 1, Drafts.Practice("held, and revised before"));
             await pair.Origin.Node.PublishAsync(Drafts.Practice("published before"));
-            await pair.ApplyAsync(TestPolicies.WithoutReproduction);
+            await pair.ApplyAsync(FlawsToo);
         };
         await pair.Origin.Node.PublishAsync(Drafts.Practice("published first"));
         await pair.SettleAsync("a change of policy");
