@@ -82,7 +82,7 @@ internal sealed class ReconcileRound(
         List<Partner> partners, long nowMs, ReconcilePlan plan, IReadOnlyList<(int Partner, long Target)> noted, AppendProgress progress,
         CancellationToken cancellationToken)
     {
-        var size = Math.Min(ChunkSize, MostEntries / Math.Max(1, plan.Entries.Count));
+        var size = Math.Clamp(MostEntries / Math.Max(1, plan.Entries.Count), 1, ChunkSize);
         var longest = plan.Entries.Values.Select(entries => entries.Count).DefaultIfEmpty().Max();
         for (var from = 0; ; from += size)
         {
