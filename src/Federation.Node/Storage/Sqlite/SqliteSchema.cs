@@ -6,7 +6,7 @@ namespace Federation.Node.Storage.Sqlite;
 internal static class SqliteSchema
 {
     /// <summary>The version that this program reads and writes.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     /// <summary>The size of a database page; chosen by measurement on this schema with 2 KiB records.</summary>
     public const int PageSizeBytes = 8192;
@@ -14,7 +14,7 @@ internal static class SqliteSchema
     // 3.7.0 to 3.51.2 can corrupt the log when a checkpoint races a writer on another connection.
     private const int OldestSafeSqlite = 3_051_003;
 
-    private static readonly string[] Steps = [Step1, Step2];
+    private static readonly string[] Steps = [Step1, Step2, Step3];
 
     /// <summary>Takes the steps that the database lacks, each in a transaction of its own.</summary>
     public static void Migrate(SqliteSession session)
@@ -114,5 +114,10 @@ internal static class SqliteSchema
         ALTER TABLE ledger ADD COLUMN as_of_n INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE ledger ADD COLUMN at_ms INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE ledger ADD COLUMN prev INTEGER;
+        """;
+
+    // The ledger as evidence: how far slow checks of what is stored have come.
+    private const string Step3 = """
+        CREATE TABLE scrub(name TEXT PRIMARY KEY, pos INTEGER NOT NULL, done_ms INTEGER NOT NULL, faults INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         """;
 }
