@@ -56,8 +56,9 @@ internal sealed class NodeComposition
         var streams = new StreamNeeds(
             world.Store, roster, sessions, publication, holds, new HeadSigner(world.Identity, world.Time), clock, world.Time);
         var statuses = new FollowerStatuses();
+        var heads = new HeardHeads(world.Time);
         var followers = new FollowerNeeds(
-            world.Store, world.Identity, statuses, world.Network(roster), clock, world.Entropy, world.Time, world.Random, world.MaxLiveRecordsPerPartner,
+            world.Store, world.Identity, statuses, heads, world.Network(roster), clock, world.Entropy, world.Time, world.Random, world.MaxLiveRecordsPerPartner,
             world.Logs.CreateLogger<PartnerFollower>());
         var publisher = new RecordPublisher(world.Store, world.Identity.Institute, world.Time, world.Entropy);
         var reader = new RecordReader(world.Store, world.Identity.Institute);
@@ -66,13 +67,13 @@ internal sealed class NodeComposition
         var receipts = new ReceiptDesk(streams, proofs, world.Logs.CreateLogger<ReceiptDesk>());
         var previews = new PreviewDesk(roster, new SharingPreview(world.Store, clock));
         var desks = new OperatorDesks(
-            new PartnerDesk(world.Store, roster, world.Identity, sessions, statuses, world.Scheme, world.Entropy),
+            new PartnerDesk(world.Store, roster, world.Identity, sessions, statuses, heads, world.Scheme, world.Entropy),
             new PolicyDesk(world.Store, roster, world.Identity, previews, clock, world.Time),
             previews,
             new HistoryDesk(world.Store, world.Identity),
             new ViewDesk(world.Store, roster, world.Identity, clock),
             new GroupDesk(world.Store, roster, previews, world.Time),
-            new RemovalDesk(world.Store, roster, world.Time),
+            new OverdueDesk(world.Store, roster, sessions, world.Time),
             new ClockDesk(clock, roster, world.Logs.CreateLogger<ClockDesk>()),
             new ClientDesk(world.Store, clients, world.Time),
             new LedgerExporter(streams, world.Identity));
@@ -86,7 +87,12 @@ internal sealed class NodeComposition
             Records = new RecordsEndpoint(publisher, reader, shutdown),
             Operator = new OperatorEndpoint(world.Store, world.Identity, desks, roster, world.Time),
             Exchange = new ExchangeEndpoint(streams, world.Identity, proofs, contacts, receipts, world.Random, shutdown),
-            Services = [discloser, new FollowSupervisor(followers, roster)],
+            Services =
+            [
+                discloser,
+                new FollowSupervisor(followers, roster),
+                new HeadWatch(roster, statuses, heads, world.Time, world.Logs.CreateLogger<HeadWatch>()),
+            ],
         };
     }
 

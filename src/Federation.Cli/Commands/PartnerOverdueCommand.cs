@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Federation.Cli.Output;
 using Federation.V1.Node;
+using Spectre.Console;
 
 namespace Federation.Cli.Commands;
 
-/// <summary><c>federation partner overdue</c>: what was withdrawn or erased and no receipt confirms.</summary>
+/// <summary><c>federation partner overdue</c>: what was withdrawn or erased and no receipt confirms, and which partners owe receipts.</summary>
 internal static class PartnerOverdueCommand
 {
     private const int PageSize = 1000;
@@ -17,7 +18,7 @@ internal static class PartnerOverdueCommand
 
     private static readonly Option<string> OlderThan = new("--older-than")
     {
-        Description = "Only removals of at least this age, such as 90s, 30m, 1h or 7d; 0s lists every one.",
+        Description = "Only removals and receipts of at least this age, such as 90s, 30m, 1h or 7d; 0s lists every one.",
         HelpName = "AGE",
         DefaultValueFactory = _ => "1h",
     };
@@ -26,7 +27,7 @@ internal static class PartnerOverdueCommand
     {
         var command = new CommandWithExamples(
             "overdue",
-            "Lists withdrawals and erasures that partners have not confirmed with a receipt.",
+            "Lists partners whose receipts are overdue, and each withdrawal and erasure that no receipt confirms.",
             "federation partner overdue",
             "federation partner overdue jp --older-than 7d")
         {
@@ -50,11 +51,13 @@ internal static class PartnerOverdueCommand
             request.PageSize = limit.PageSize(found.Removals.Count, PageSize);
             var page = await node.Operator.ListOverdueAsync(request, node.Unary(cancellationToken));
             found.Removals.Add(page.Removals);
+            found.Receipts.Add(page.Receipts);
             request.PageToken = found.NextPageToken = page.NextPageToken;
         }
         while (request.PageToken.Length > 0 && !limit.IsReached(found.Removals.Count));
         scope.Write(found, console =>
         {
+            WriteReceipts(console, found);
             var table = Tables.Create("partner", "operation", "origin", "record", "entry", "appended", "latest receipt");
             foreach (var removal in found.Removals)
             {
@@ -69,5 +72,19 @@ internal static class PartnerOverdueCommand
                 scope.Say(ListLimit.ThereAreMore);
         });
         return ExitCode.Ok;
+    }
+
+    private static void WriteReceipts(IAnsiConsole console, ListOverdueResponse found)
+    {
+        if (found.Receipts.Count == 0)
+            return;
+        var table = Tables.Create("partner", "no receipt since", "appended", "signed", "delivered", "durable there", "latest receipt");
+        foreach (var ledger in found.Receipts)
+        {
+            var receipt = ledger.LastReceiptAt is { } at ? TimeText.Of(at) : "none";
+            table.With(ledger.Partner, ledger.OldestAt, ledger.Appended, ledger.Signed, ledger.Delivered, ledger.Receipted, receipt);
+        }
+        console.Write(table);
+        console.WriteLine();
     }
 }

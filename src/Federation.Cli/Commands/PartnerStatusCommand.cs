@@ -49,10 +49,12 @@ internal static class PartnerStatusCommand
     private static (string, object?)[] Facts(OutboundLedger ledger) =>
     [
         ("what it is told", EnumText<OutboundState>.Of(ledger.State)),
-        ("  entries", $"{ledger.Appended} appended, {ledger.Signed} signed, {ledger.Delivered} delivered, {ledger.Receipted} receipted"),
+        ("  entries", $"{ledger.Appended} appended, {ledger.Signed} signed, {ledger.Delivered} delivered, {ledger.Receipted} durable there"),
         ("  last receipt", ledger.ReceiptAt),
+        ("  oldest without", ledger.OldestUnreceiptedAt),
         ("  live records", ledger.LiveRecords),
         ("  removals", $"{ledger.RemovalsUnconfirmed} not confirmed by a receipt"),
+        ("  alarm", ledger.LiveSetDiffers ? "its last receipt names other live entries at the same root" : ""),
         ("  now", $"{(ledger.Connected ? "reading" : "not connected")}{(ledger.Sweeping ? ", a change of policy is being worked through" : "")}"),
     ];
 
@@ -61,6 +63,8 @@ internal static class PartnerStatusCommand
         ("what it tells", EnumText<InboundState>.Of(ledger.State)),
         ("  entries", $"{ledger.Applied} applied, {ledger.Receipted} receipted"),
         ("  last head", ledger.HeadAt),
+        ("  heard", ledger.HeardAt),
+        ("  alarm", ledger.HeadsOverdue ? "three heads in a row did not come: it has stopped, or its heads are held back" : ""),
         ("  live records", $"{ledger.LiveRecords}, {ledger.QuarantinedRecords} in quarantine"),
         ("  last fault", ledger.LastFault),
     ];

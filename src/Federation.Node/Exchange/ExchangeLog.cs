@@ -14,6 +14,9 @@ internal static partial class ExchangeLog
     [LoggerMessage(EventId = 3003, Level = LogLevel.Error, Message = "A receipt of {Partner} can't be true: {Detail}")]
     public static partial void FalseReceipt(ILogger logger, InstituteId partner, string detail);
 
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "{Partner} has confirmed other live entries than it was told of: {Detail}")]
+    public static partial void LiveSetDiffers(ILogger logger, InstituteId partner, string detail);
+
     [LoggerMessage(EventId = 3010, Level = LogLevel.Information, Message = "Following {Partner} from {Size} on")]
     public static partial void Following(ILogger logger, InstituteId partner, ulong size);
 
@@ -31,4 +34,10 @@ internal static partial class ExchangeLog
 
     [LoggerMessage(EventId = 3015, Level = LogLevel.Error, Message = "Following {Partner} failed")]
     public static partial void Failed(ILogger logger, InstituteId partner, Exception failure);
+
+    [LoggerMessage(EventId = 3016, Level = LogLevel.Warning, Message = "{Partner} has stopped, or its heads are held back: none came for {Seconds} seconds")]
+    public static partial void HeadsOverdue(ILogger logger, InstituteId partner, long seconds);
+
+    [LoggerMessage(EventId = 3017, Level = LogLevel.Information, Message = "Heads of {Partner} come again")]
+    public static partial void HeadsCome(ILogger logger, InstituteId partner);
 }

@@ -10,6 +10,7 @@ internal sealed record FollowerNeeds(
     INodeStore Store,
     NodeIdentity Identity,
     FollowerStatuses Statuses,
+    HeardHeads Heads,
     PartnerConnector Connect,
     ReleaseClock Clock,
     EntropySource Entropy,

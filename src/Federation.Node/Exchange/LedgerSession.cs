@@ -11,6 +11,8 @@ internal sealed class LedgerSession
     private long lastReceiptTimestamp;
     private bool receiptTaken;
     private ulong delivered;
+    private SignedTip? tip;
+    private bool liveSetDiffers;
 
     /// <summary>No head is dated before this: the latest time that the partner is known to hold under a head of this ledger.</summary>
     public long TimeFloorMs
@@ -39,6 +41,44 @@ internal sealed class LedgerSession
         {
             lock (gate)
                 return stream is not null;
+        }
+    }
+
+    /// <summary>The last head that was signed at the tip; null if none was yet.</summary>
+    public SignedTip? Tip
+    {
+        get
+        {
+            lock (gate)
+                return tip;
+        }
+    }
+
+    /// <summary>Whether the partner's last receipt at the tip names other live entries than the head there.</summary>
+    public bool LiveSetDiffers
+    {
+        get
+        {
+            lock (gate)
+                return liveSetDiffers;
+        }
+    }
+
+    /// <summary>Notes a head that was signed at the tip.</summary>
+    public void NoteTip(SignedTip signed)
+    {
+        lock (gate)
+            tip = signed;
+    }
+
+    /// <summary>Notes whether a receipt at the tip names other live entries; true if that is news.</summary>
+    public bool NoteLiveSet(bool differs)
+    {
+        lock (gate)
+        {
+            var news = differs && !liveSetDiffers;
+            liveSetDiffers = differs;
+            return news;
         }
     }
 

@@ -139,6 +139,8 @@ internal sealed class LedgerStream
         var head = new Head(stored.Ledger, stored.Incarnation, size, root, 0, tip, 0, tip ? stored.LiveCount : 0, liveDigest);
         var (dated, signed) = needs.Signer.Sign(head, session.TimeFloorMs);
         session.RaiseTimeFloor(dated.TimeMs);
+        if (tip)
+            session.NoteTip(new SignedTip(dated, signed));
         return new FollowResponse
         {
             FirstSeq = range.Size,

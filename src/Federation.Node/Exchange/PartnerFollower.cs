@@ -110,6 +110,7 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
                 // 5.
                 var batch = verifier.Verify(call.ResponseStream.Current);
                 needs.Clock.Hear(partner.Number, batch.Position.LastHead!.TimeMs);
+                needs.Heads.Hear(partner.Number, batch.Position.LastHead.TimeMs);
                 await queue.WriteAsync(receiver.Receive(batch), cancellationToken);
             }
         }

@@ -9,7 +9,10 @@ using Google.Protobuf;
 
 namespace Federation.Node.Exchange;
 
-/// <summary>Takes receipts: a partner's signature under the state that it holds durably. One that can't be true is kept as evidence.</summary>
+/// <summary>
+/// Takes receipts: a partner's signature under the state that it holds durably. One that can't be true is kept as evidence. One for a tip whose
+/// live entries are others at the same root is taken, since the root holds, and told: the partner applied what it has differently.
+/// </summary>
 internal sealed class ReceiptDesk(StreamNeeds needs, LedgerProofs proofs, ILogger<ReceiptDesk> logger)
 {
     /// <summary>Checks and keeps a receipt.</summary>
@@ -29,6 +32,29 @@ internal sealed class ReceiptDesk(StreamNeeds needs, LedgerProofs proofs, ILogge
         if ((await proofs.RangeAtAsync(ledger, receipt.Size, cancellationToken)).Root() != receipt.Root)
             await RefuseAsync(partner, signed, $"the receipt names another root at size {receipt.Size}", cancellationToken);
         await needs.Store.SaveReceiptAsync(partner.Number, receipt, signed.Payload.ToByteArray(), signed.Signature.ToByteArray(), cancellationToken);
+        await CompareLiveSetAsync(partner, receipt, signed, cancellationToken);
+    }
+
+    private async Task CompareLiveSetAsync(Partner partner, Receipt receipt, SignedBytes signed, CancellationToken cancellationToken)
+    {
+        var session = needs.Sessions.Of(partner.Number);
+        // Off the tip the digest is zero in head and receipt alike; an older tip than the last one signed is no longer known.
+        if (receipt.LiveDigest.IsZero || session.Tip is not { } tip || tip.Head.Size != receipt.Size)
+            return;
+        if (!session.NoteLiveSet(tip.Head.LiveDigest != receipt.LiveDigest))
+            return;
+        var detail = $"at size {receipt.Size} the partner holds the same root and other live entries: digest {receipt.LiveDigest}, not {tip.Head.LiveDigest}";
+        ExchangeLog.LiveSetDiffers(logger, partner.Institute, detail);
+        await needs.Store.SaveEvidenceAsync(
+            new EvidenceWrite
+            {
+                Partner = partner.Number,
+                Fault = "LIVE_SET_DIFFERS",
+                Detail = detail,
+                NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
+                Objects = [signed.ToByteArray(), tip.Signed.ToByteArray()],
+            },
+            cancellationToken);
     }
 
     private async Task RefuseAsync(Partner partner, SignedBytes signed, string detail, CancellationToken cancellationToken)

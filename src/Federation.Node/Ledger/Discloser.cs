@@ -48,7 +48,7 @@ internal sealed class Discloser : BackgroundService
         this.time = time;
         this.logger = logger;
         this.clock = clock;
-        appender = new LedgerAppender(store, logger);
+        appender = new LedgerAppender(store, time, logger);
         judged = new JudgedPartners(store, roster);
         round = new ReconcileRound(store, roster, judged, appender, identity, clock, logger);
         sweeper = new Sweeper(store, roster, appender, round, clock, logger);

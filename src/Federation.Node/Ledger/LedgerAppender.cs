@@ -4,7 +4,7 @@ using Federation.Node.Storage;
 namespace Federation.Node.Ledger;
 
 /// <summary>Appends planned entries: extends the trees and has the store commit them. It owns the growing ends of all trees.</summary>
-internal sealed class LedgerAppender(INodeStore store, ILogger logger)
+internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogger logger)
 {
     private const int SavePositionEvery = 1000;
 
@@ -53,6 +53,7 @@ internal sealed class LedgerAppender(INodeStore store, ILogger logger)
             TimersCleared = progress.TimersCleared,
             Position = progress.Position,
             ReleasedToMs = step.NowMs,
+            WrittenMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
             FlipsNoted = step.FlipsNoted,
             FlipsDone = progress.FlipsDone,
             Sweep = progress.Sweep,

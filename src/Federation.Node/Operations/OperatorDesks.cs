@@ -8,7 +8,7 @@ internal sealed record OperatorDesks(
     HistoryDesk History,
     ViewDesk Views,
     GroupDesk Groups,
-    RemovalDesk Removals,
+    OverdueDesk Overdue,
     ClockDesk Clock,
     ClientDesk Clients,
     LedgerExporter Exporter);

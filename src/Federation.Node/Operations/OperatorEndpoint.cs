@@ -134,7 +134,7 @@ internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, 
     {
         Callers.Require(context, ClientRoles.Operator);
         var only = request.Partner.Length == 0 ? null : desks.Partners.Find(request.Partner);
-        return desks.Removals.ListAsync(request, only, context.CancellationToken);
+        return desks.Overdue.ListAsync(request, only, context.CancellationToken);
     }
 
     public override Task<ExplainRecordResponse> ExplainRecord(ExplainRecordRequest request, ServerCallContext context)

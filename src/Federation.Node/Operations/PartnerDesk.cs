@@ -13,7 +13,7 @@ namespace Federation.Node.Operations;
 
 /// <summary>Adds partners and shows their states and positions by name.</summary>
 internal sealed class PartnerDesk(
-    INodeStore store, RosterSource roster, NodeIdentity identity, LedgerSessions sessions, FollowerStatuses statuses,
+    INodeStore store, RosterSource roster, NodeIdentity identity, LedgerSessions sessions, FollowerStatuses statuses, HeardHeads heads,
     SignatureScheme scheme, EntropySource entropy)
 {
     private const int MaxPageSize = 1000;
@@ -115,6 +115,8 @@ internal sealed class PartnerDesk(
             LiveRecords = ledger.LiveCount,
             Sweeping = snapshot.Sweeps.Any(s => s.Partner == ledger.Partner),
             Connected = session.Connected,
+            OldestUnreceiptedAt = ledger.OldestUnreceiptedMs is { } oldest ? Times.Of(oldest) : null,
+            LiveSetDiffers = session.LiveSetDiffers,
         };
     }
 
@@ -131,6 +133,8 @@ internal sealed class PartnerDesk(
             LiveRecords = (ulong)counts.Where(c => c.Source == follower.Partner && c.Status == RecordStatus.Live).Sum(c => c.Count),
             QuarantinedRecords = (ulong)counts.Where(c => c.Source == follower.Partner && c.Status == RecordStatus.Quarantined).Sum(c => c.Count),
             LastFault = follower.Fault.Length > 0 ? follower.Fault : status.Fault,
+            HeardAt = heads.Of(follower.Partner) is { HeardMs: > 0 } last ? TimeOf(last.HeardMs) : null,
+            HeadsOverdue = follower.State != FollowState.Halted && heads.OverdueFor(follower.Partner) is not null,
         };
     }
 

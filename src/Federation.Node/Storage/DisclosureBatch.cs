@@ -24,6 +24,9 @@ internal sealed class DisclosureBatch
     /// <summary>Embargoes up to this moment may have ended for good, in milliseconds since 1970-01-01 UTC; kept with the entries.</summary>
     public long ReleasedToMs { get; init; }
 
+    /// <summary>When the entries are appended by the wall clock, in milliseconds since 1970-01-01 UTC, by which overdue receipts are aged.</summary>
+    public long WrittenMs { get; init; }
+
     /// <summary>
     /// Records that come into a partner's sight or go out of it, with this batch or a later one of the same round: those that something refers
     /// to are kept, so that the referrers are judged again whatever happens.

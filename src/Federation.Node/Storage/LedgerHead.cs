@@ -40,4 +40,7 @@ internal sealed record LedgerHead
 
     /// <summary>The time in the partner's latest receipt, in milliseconds since 1970-01-01 UTC; 0 if there is none.</summary>
     public required long ReceiptMs { get; init; }
+
+    /// <summary>When the oldest entry that no receipt covers was appended, in milliseconds since 1970-01-01 UTC; null if receipts cover all.</summary>
+    public required long? OldestUnreceiptedMs { get; init; }
 }

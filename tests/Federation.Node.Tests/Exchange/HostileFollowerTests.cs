@@ -143,6 +143,42 @@ public sealed class HostileFollowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task R12_a_receipt_with_other_live_entries_at_the_same_root_is_taken_and_told()
+    {
+        var hello = await HelloAsync();
+        using var stream = Client.Follow(new FollowRequest { LedgerId = hello.LedgerId }, cancellationToken: Now);
+        var tip = await TipAsync(stream);
+
+        await Client.AcknowledgeAsync(ReceiptFor(tip, Digest.Sha256("other live entries"u8)), cancellationToken: Now);
+
+        var ledger = await node.OutboundAsync("jp");
+        Assert.Equal((3UL, true, OutboundState.Active), (ledger.Receipted, ledger.LiveSetDiffers, ledger.State));
+        Assert.Equal("LIVE_SET_DIFFERS", Assert.Single(await node.EvidenceAsync("jp")).Fault);
+        Assert.Single(node.Log.Lines, l => l.EventId == 3004);
+        await Patience.UntilAsync(
+            async () => await OutcomeAsync(async () => await Client.AcknowledgeAsync(ReceiptFor(tip, tip.LiveDigest), cancellationToken: Now)) == "OK",
+            () => "a receipt that is taken");
+        Assert.False((await node.OutboundAsync("jp")).LiveSetDiffers);
+    }
+
+    [Fact]
+    public async Task R12_a_ledger_without_a_receipt_is_overdue_by_the_age_of_its_oldest_entry()
+    {
+        var hello = await HelloAsync();
+        var oldest = (await node.OutboundAsync("jp")).OldestUnreceiptedAt.ToDateTimeOffset();
+        var overdue = Assert.Single((await node.Operator.ListOverdueAsync(new ListOverdueRequest(), cancellationToken: Now)).Receipts);
+
+        Assert.InRange(TimeProvider.System.GetUtcNow() - oldest, TimeSpan.FromSeconds(-1), TimeSpan.FromMinutes(5));
+        Assert.Equal(("jp", 3UL, 3UL, 0UL, oldest), (overdue.Partner, overdue.Appended, overdue.Signed, overdue.Receipted, overdue.OldestAt.ToDateTimeOffset()));
+        Assert.Empty((await node.Operator.ListOverdueAsync(new ListOverdueRequest { OlderThanSeconds = 3600 }, cancellationToken: Now)).Receipts);
+
+        await Client.AcknowledgeAsync(ReceiptFor(hello), cancellationToken: Now);
+
+        Assert.Null((await node.OutboundAsync("jp")).OldestUnreceiptedAt);
+        Assert.Empty((await node.Operator.ListOverdueAsync(new ListOverdueRequest { Partner = "jp" }, cancellationToken: Now)).Receipts);
+    }
+
+    [Fact]
     public async Task A_receipt_that_is_not_signed_by_the_receipt_key_is_no_evidence()
     {
         var hello = await HelloAsync();
@@ -280,6 +316,24 @@ public sealed class HostileFollowerTests : IAsyncLifetime
         using var call = Client.Follow(request, cancellationToken: Now);
         Assert.True(await call.ResponseStream.MoveNext(Now));
         return call.ResponseStream.Current;
+    }
+
+    private static async Task<Head> TipAsync(AsyncServerStreamingCall<FollowResponse> stream)
+    {
+        while (await stream.ResponseStream.MoveNext(Now))
+        {
+            Assert.True(Head.TryDecode(stream.ResponseStream.Current.Head.Payload.Span, out var head, out _));
+            if (head.Tip)
+                return head;
+        }
+
+        throw new InvalidOperationException("the stream ended before its tip");
+    }
+
+    private AcknowledgeRequest ReceiptFor(Head head, Digest liveDigest)
+    {
+        var receipt = new Receipt(head.Ledger, head.Incarnation, head.Size, head.Root, 1_700_000_000_000, liveDigest);
+        return new AcknowledgeRequest { Receipt = TestInstitute.Sign(partner.Receipts, Receipt.PaeType, receipt.Encode()) };
     }
 
     private AcknowledgeRequest ReceiptFor(HelloResponse hello)

@@ -30,7 +30,7 @@ public sealed class MigrationTests : IDisposable
     {
         WriteVersion1();
         await using var store = Open();
-        Assert.Equal(2, (await store.ReadNodeAsync(Token)).Schema);
+        Assert.Equal(3, (await store.ReadNodeAsync(Token)).Schema);
         await store.WriteRecordAsync(StoreRecords.Write(9), Token);
 
         Assert.Equal([1L, 2, 3], await SelectAsync(store, new SelectionClause { Types = 1L << 40, AnyMarkingAbove = 4 }));

@@ -20,7 +20,7 @@ internal static class DisclosureWriting
         }
 
         foreach (var append in batch.Appends)
-            AppendToPartner(session, append, boot);
+            AppendToPartner(session, append, batch.WrittenMs, boot);
         foreach (var (partner, target) in batch.FlipsNoted)
         {
             session.Use("""
@@ -65,7 +65,7 @@ internal static class DisclosureWriting
         return pending.Step() && pending.Int64(0) == sweep.Epoch && pending.Int64(1) == sweep.Membership;
     }
 
-    private static void AppendToPartner(SqliteSession session, PartnerAppend append, string boot)
+    private static void AppendToPartner(SqliteSession session, PartnerAppend append, long writtenMs, string boot)
     {
         ulong signedSize;
         using (var head = session.Use("SELECT signed_size FROM ledger_head WHERE p = ?1").Bind(1, append.Partner))
@@ -75,7 +75,7 @@ internal static class DisclosureWriting
         }
 
         for (var i = 0; i < append.Entries.Count; i++)
-            AppendEntry(session, append, i, signedSize);
+            AppendEntry(session, append, i, writtenMs, signedSize);
         foreach (var tile in append.Tiles)
         {
             session.Use("INSERT OR REPLACE INTO tile(p, level, idx, hashes) VALUES(?1, ?2, ?3, ?4)")
@@ -90,7 +90,7 @@ internal static class DisclosureWriting
             .Bind(5, append.Buckets).Bind(6, boot).Execute();
     }
 
-    private static void AppendEntry(SqliteSession session, PartnerAppend append, int index, ulong signedSize)
+    private static void AppendEntry(SqliteSession session, PartnerAppend append, int index, long writtenMs, ulong signedSize)
     {
         var (partner, entry) = (append.Partner, append.Entries[index]);
         var previous = ReadPrevious(session, partner, entry.Rec);
@@ -100,22 +100,22 @@ internal static class DisclosureWriting
         if (!discloses && previous is { } row)
             firstSeq = row.FirstSeq;
 
-        InsertEntry(session, append, index, previous?.Seq);
+        InsertEntry(session, append, index, writtenMs, previous?.Seq);
         var latest = session
             .Use("INSERT OR REPLACE INTO disclosed(rec, p, seq, op, vrev, stmt_hash, first_seq, never_sent) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
             .Bind(1, entry.Rec).Bind(2, partner).Bind(3, entry.Seq).Bind(4, entry.Operation).Bind(5, entry.Vrev).Bind(7, firstSeq).Bind(8, neverSent ? 1 : 0);
         (discloses ? latest.Bind(6, entry.StatementHash) : latest).Execute();
     }
 
-    private static void InsertEntry(SqliteSession session, PartnerAppend append, int index, ulong? previousSeq)
+    private static void InsertEntry(SqliteSession session, PartnerAppend append, int index, long writtenMs, ulong? previousSeq)
     {
         var (entry, decision, context) = (append.Entries[index], append.Decisions[index], append.Context);
         var insert = session.Use("""
-            INSERT INTO ledger(p, seq, op, rec, vrev, stmt_hash, epoch, membership, rule, verdict, version, as_of_n, at_ms, prev)
-            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+            INSERT INTO ledger(p, seq, op, rec, vrev, stmt_hash, epoch, membership, rule, verdict, version, as_of_n, at_ms, prev, written_ms)
+            VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
             """).Bind(1, append.Partner).Bind(2, entry.Seq).Bind(3, entry.Operation).Bind(4, entry.Rec).Bind(5, entry.Vrev).Bind(7, context.Epoch)
             .Bind(8, context.Membership).Bind(9, decision.Rule).Bind(10, decision.Verdict).Bind(11, decision.Version).Bind(12, decision.AsOfN)
-            .Bind(13, context.NowMs).Bind(14, (long?)previousSeq);
+            .Bind(13, context.NowMs).Bind(14, (long?)previousSeq).Bind(15, writtenMs);
         (entry.Operation == Disclose ? insert.Bind(6, entry.StatementHash) : insert).Execute();
     }
 

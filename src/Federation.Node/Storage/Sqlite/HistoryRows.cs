@@ -15,9 +15,10 @@ internal static class HistoryRows
 
     // A removal that replaced what was never sent has nothing to confirm.
     private const string Removals = """
-        SELECT l.seq, l.op, l.rec, l.vrev, r.origin, r.rid, l.at_ms, coalesce((SELECT time_ms FROM receipt t WHERE t.p = l.p ORDER BY size DESC LIMIT 1), 0)
+        SELECT l.seq, l.op, l.rec, l.vrev, r.origin, r.rid, iif(l.written_ms > 0, l.written_ms, l.at_ms), coalesce((SELECT time_ms FROM receipt t WHERE t.p = l.p ORDER BY size DESC LIMIT 1), 0)
         FROM ledger l JOIN disclosed d ON d.rec = l.rec AND d.p = l.p JOIN record r ON r.rec = l.rec
-        WHERE l.p = ?1 AND l.seq >= max(?2, coalesce((SELECT max(size) FROM receipt t WHERE t.p = ?1), 0)) AND l.op <> 1 AND d.never_sent = 0 AND l.at_ms <= ?3
+        WHERE l.p = ?1 AND l.seq >= max(?2, coalesce((SELECT max(size) FROM receipt t WHERE t.p = ?1), 0)) AND l.op <> 1 AND d.never_sent = 0
+          AND iif(l.written_ms > 0, l.written_ms, l.at_ms) <= ?3
         ORDER BY l.seq LIMIT ?4
         """;
 

@@ -8,7 +8,9 @@ internal static class LedgerRows
 {
     private const string Heads = """
         SELECT h.p, h.ledger, h.incarnation, h.size, h.range, h.live_count, h.buckets, h.signed_size, h.confirmed_boot, h.forked,
-          coalesce((SELECT max(size) FROM receipt t WHERE t.p = h.p), 0), coalesce((SELECT time_ms FROM receipt t WHERE t.p = h.p ORDER BY size DESC LIMIT 1), 0)
+          coalesce((SELECT max(size) FROM receipt t WHERE t.p = h.p), 0), coalesce((SELECT time_ms FROM receipt t WHERE t.p = h.p ORDER BY size DESC LIMIT 1), 0),
+          (SELECT iif(l.written_ms > 0, l.written_ms, l.at_ms) FROM ledger l WHERE l.p = h.p
+            AND l.seq >= coalesce((SELECT max(size) FROM receipt t WHERE t.p = h.p), 0) ORDER BY l.seq LIMIT 1)
         FROM ledger_head h WHERE ?1 = 0 OR h.p = ?1 ORDER BY h.p
         """;
 
@@ -42,6 +44,7 @@ internal static class LedgerRows
                 Forked = rows.Int32(9) != 0,
                 ReceiptSize = rows.UInt64(10),
                 ReceiptMs = rows.Int64(11),
+                OldestUnreceiptedMs = rows.NullableInt64(12),
             });
         }
 

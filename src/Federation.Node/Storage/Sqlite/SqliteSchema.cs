@@ -119,5 +119,6 @@ internal static class SqliteSchema
     // The ledger as evidence: how far slow checks of what is stored have come.
     private const string Step3 = """
         CREATE TABLE scrub(name TEXT PRIMARY KEY, pos INTEGER NOT NULL, done_ms INTEGER NOT NULL, faults INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        ALTER TABLE ledger ADD COLUMN written_ms INTEGER NOT NULL DEFAULT 0;
         """;
 }

@@ -1,3 +1,4 @@
+using Federation.Node.Exchange;
 using Federation.Node.Partners;
 using Federation.Node.Storage;
 using Federation.Protocol.Errors;
@@ -5,12 +6,12 @@ using Federation.V1.Node;
 
 namespace Federation.Node.Operations;
 
-/// <summary>Lists withdrawals and erasures that partners have not confirmed.</summary>
-internal sealed class RemovalDesk(INodeStore store, RosterSource roster, TimeProvider time)
+/// <summary>Lists what partners have not confirmed: withdrawals and erasures one by one, and the ledgers whose receipts are overdue.</summary>
+internal sealed class OverdueDesk(INodeStore store, RosterSource roster, LedgerSessions sessions, TimeProvider time)
 {
     private const ulong MostSeconds = 100UL * 366 * 24 * 60 * 60;
 
-    /// <summary>A page, by partner and ledger order; the token names both.</summary>
+    /// <summary>A page of removals, by partner and ledger order; the token names both. The first page also has the ledgers.</summary>
     public async Task<ListOverdueResponse> ListAsync(ListOverdueRequest request, Partners.Partner? only, CancellationToken cancellationToken)
     {
         var limit = Pages.Size(request.PageSize, 1000, 100);
@@ -19,6 +20,8 @@ internal sealed class RemovalDesk(INodeStore store, RosterSource roster, TimePro
             throw FederationError.Exception(FederationReason.FieldInvalid, "older_than_seconds: at most 100 years", ("older_than_seconds", "at most 100 years"));
         var untilMs = time.GetUtcNow().ToUnixTimeMilliseconds() - (long)request.OlderThanSeconds * 1000;
         var response = new ListOverdueResponse();
+        if (request.PageToken.Length == 0)
+            await AddReceiptsAsync(response, only, untilMs, cancellationToken);
         foreach (var partner in roster.Current.Partners.Where(p => p.Number >= fromPartner && (only is null || p.Number == only.Number)))
         {
             var from = partner.Number == fromPartner ? fromSeq : 0;
@@ -36,6 +39,26 @@ internal sealed class RemovalDesk(INodeStore store, RosterSource roster, TimePro
         }
 
         return response;
+    }
+
+    private async Task AddReceiptsAsync(ListOverdueResponse response, Partners.Partner? only, long untilMs, CancellationToken cancellationToken)
+    {
+        var ledgers = (await store.ReadNodeAsync(cancellationToken)).Ledgers;
+        foreach (var ledger in ledgers.Where(l => l.OldestUnreceiptedMs <= untilMs).OrderBy(l => l.OldestUnreceiptedMs).ThenBy(l => l.Partner))
+        {
+            if (roster.Current.Find(ledger.Partner) is not { Share: true } partner || (only is not null && only.Number != partner.Number))
+                continue;
+            response.Receipts.Add(new OverdueReceipt
+            {
+                Partner = partner.Institute.ToString(),
+                Appended = ledger.Size,
+                Signed = ledger.SignedSize,
+                Delivered = sessions.Of(ledger.Partner).Delivered,
+                Receipted = ledger.ReceiptSize,
+                OldestAt = Times.Of(ledger.OldestUnreceiptedMs!.Value),
+                LastReceiptAt = Times.OfOptional(ledger.ReceiptMs),
+            });
+        }
     }
 
     private static OverdueRemoval Show(Partners.Partner partner, PendingRemoval removal) => new()
