@@ -42,8 +42,10 @@ internal sealed class DisclosureApplier
         {
             for (var i = 0; i < batch.Items.Length; i++)
             {
-                var (hash, entry) = batch.Items[i];
-                items.Add(entry is null ? new ReceivedItem { LeafHash = hash, Leaf = null } : Take(batch, entry, batch.Records[i], held[heldIndex++], next));
+                var item = batch.Items[i];
+                items.Add(item.Entry is { } entry
+                    ? Take(batch, entry, batch.Records[i], held[heldIndex++], next)
+                    : new ReceivedItem { Hash = item.Hash, Level = item.Level, Leaf = null });
             }
 
             CheckTip(batch, next);
@@ -84,11 +86,11 @@ internal sealed class DisclosureApplier
         if (held is { Live: true } && Leaf.TryRead(held.Leaf, out var before, out _))
             next.Remove(before.Record, before.Hash(batch.Position.Ledger));
         if (record is null)
-            return new ReceivedItem { LeafHash = entry.LeafHash, Leaf = leaf, Held = held };
+            return new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = held };
         next.Add(leaf.Record, entry.LeafHash);
         if (record.Reason is { } reason)
             ExchangeLog.Quarantined(logger, partner.Institute, leaf.Record, reason);
-        return new ReceivedItem { LeafHash = entry.LeafHash, Leaf = leaf, Held = held, Record = record };
+        return new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = held, Record = record };
     }
 
     private static void CheckTip(VerifiedBatch batch, LiveSet live)

@@ -70,23 +70,36 @@ internal sealed class DisclosureVerifier
         if (verdict.Failure is { } failure)
             throw Halt(CodeOf(failure.Kind), failure.Detail, response);
         Position = verdict.Position!;
-        var hashes = new (Digest Hash, VerifiedEntry? Entry)[Position.Size - before.Size];
-        foreach (var opaque in verdict.Opaque)
-        {
-            if (opaque.Level != 0)
-                throw Halt("SPARSE", "the batch skips entries that were not asked to be skipped", response);
-            hashes[opaque.FirstSeq - before.Size] = (opaque.Hash, null);
-        }
-
         var names = new HashSet<RecordId>();
         foreach (var entry in verdict.Entries)
         {
             if (!names.Add(entry.Leaf.Record))
                 throw Halt("RECORD_TWICE", $"the batch shows record {entry.Leaf.Record} twice; only its latest entry is shown", response);
-            hashes[entry.Leaf.Seq - before.Size] = (entry.LeafHash, entry);
         }
 
-        return new VerifiedBatch(before.Size, hashes, Position, payload.ToByteArray(), signature.ToByteArray(), response);
+        return new VerifiedBatch(before.Size, ItemsOf(verdict), Position, payload.ToByteArray(), signature.ToByteArray(), response);
+    }
+
+    // Entries and bare hashes come apart from the verdict, each in order; together they have no gap.
+    private static VerifiedItem[] ItemsOf(BatchVerdict verdict)
+    {
+        var items = new VerifiedItem[verdict.Entries.Count + verdict.Opaque.Count];
+        var (entry, opaque) = (0, 0);
+        for (var i = 0; i < items.Length; i++)
+        {
+            if (opaque == verdict.Opaque.Count || (entry < verdict.Entries.Count && verdict.Entries[entry].Leaf.Seq < verdict.Opaque[opaque].FirstSeq))
+            {
+                var shown = verdict.Entries[entry++];
+                items[i] = new VerifiedItem(shown.Leaf.Seq, 0, shown.LeafHash, shown);
+            }
+            else
+            {
+                var hidden = verdict.Opaque[opaque++];
+                items[i] = new VerifiedItem(hidden.FirstSeq, hidden.Level, hidden.Hash, null);
+            }
+        }
+
+        return items;
     }
 
     /// <summary>The halt for a fault that shows only against what is stored.</summary>

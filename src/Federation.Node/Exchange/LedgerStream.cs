@@ -163,12 +163,13 @@ internal sealed class LedgerStream
             var now = await needs.Store.VisitLedgerAsync(
                 partnerNumber,
                 range.Size,
-                Math.Max(1, batch.Count),
+                Math.Max(1, batch.Shown),
                 withBodies: false,
-                (again, entry) => checkedEntries < batch.Count && batch.StillHolds(current, again, entry, checkedEntries) && ++checkedEntries < batch.Count,
+                (again, entry) => entry is not null && checkedEntries < batch.Shown && batch.StillHolds(current, again, entry, checkedEntries)
+                    && ++checkedEntries < batch.Shown,
                 cancellationToken);
             Check(now.Head);
-            if (now.Epoch != stretch.Epoch || checkedEntries < batch.Count)
+            if (now.Epoch != stretch.Epoch || checkedEntries < batch.Shown)
                 return false;
         }
 

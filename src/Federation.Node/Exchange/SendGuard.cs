@@ -20,10 +20,8 @@ internal sealed class SendGuard(Partner partner, LedgerStretch stretch, long now
         record = null;
         decision = null;
         view = default;
-        if (entry.Latest.Seq != entry.Entry.Seq)
-            return GuardVerdict.Opaque;
-        if (entry.Entry.Operation != (byte)LedgerOperation.Disclose)
-            return entry.Latest.NeverSent ? GuardVerdict.Opaque : GuardVerdict.Send;
+        if (entry.Latest.Operation != (byte)LedgerOperation.Disclose)
+            return GuardVerdict.Send;
         record = JudgedRecord.From(entry.Record);
         if (record is null || stretch.Epoch != partner.PolicyEpoch || stretch.Membership != partner.Membership)
             return GuardVerdict.Hold;
@@ -31,6 +29,6 @@ internal sealed class SendGuard(Partner partner, LedgerStretch stretch, long now
         if (!decision.Visible)
             return GuardVerdict.Hold;
         view = View.Of(record, decision);
-        return view.Hash == entry.Entry.StatementHash ? GuardVerdict.Send : GuardVerdict.Hold;
+        return view.Hash == entry.Latest.StatementHash ? GuardVerdict.Send : GuardVerdict.Hold;
     }
 }

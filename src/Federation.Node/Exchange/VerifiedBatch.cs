@@ -1,19 +1,18 @@
 using Federation.Node.Storage;
 using Federation.Protocol.Heads;
-using Federation.Protocol.Records;
 using Federation.V1.Exchange;
 
 namespace Federation.Node.Exchange;
 
 /// <summary>A proven batch that is not applied yet.</summary>
 /// <param name="FirstSeq">The size before.</param>
-/// <param name="Items">The hash of each entry from there on, and the entry if it was shown.</param>
+/// <param name="Items">What the batch consists of, in order, without gaps.</param>
 /// <param name="Position">What is proven after it.</param>
 /// <param name="Head">The head at its end.</param>
 /// <param name="HeadSignature">The signature under that head.</param>
 /// <param name="Response">The message as received, for evidence.</param>
 internal sealed record VerifiedBatch(
-    ulong FirstSeq, (Digest Hash, VerifiedEntry? Entry)[] Items, VerifiedPosition Position, byte[] Head, byte[] HeadSignature, FollowResponse Response)
+    ulong FirstSeq, VerifiedItem[] Items, VerifiedPosition Position, byte[] Head, byte[] HeadSignature, FollowResponse Response)
 {
     /// <summary>The record that each item carries, ready to be stored; made beside the applying of earlier batches.</summary>
     public ReceivedRecord?[] Records { get; } = new ReceivedRecord?[Items.Length];

@@ -40,27 +40,10 @@ internal sealed class LedgerProofs(INodeStore store)
 
     private async Task<Func<int, ulong, Digest>> LoadAsync(LedgerHead head, IEnumerable<TileCoordinate> coordinates, CancellationToken cancellationToken)
     {
-        var wanted = coordinates.Distinct().ToList();
-        var tailIndex = head.Size / Tiles.HashesPerTile;
-        var (stored, tail) = await store.ReadTreeAsync(
-            head.Partner, [.. wanted.Select(t => (t.Level, (long)t.Index))], tailIndex * Tiles.HashesPerTile, cancellationToken);
-        var tiles = new Dictionary<TileCoordinate, byte[]>();
-        for (var i = 0; i < wanted.Count; i++)
-        {
-            if (wanted[i].Level == 0 && wanted[i].Index == tailIndex)
-                tiles[wanted[i]] = HashesOf(head, tail);
-            else
-                tiles[wanted[i]] = stored[i] ?? throw new StoreFaultException($"tile {wanted[i]} of the ledger for partner {head.Partner} is missing");
-        }
-
-        return (level, index) => Tiles.Node(level, index, tiles[Tiles.TileOf(level, index)]);
-    }
-
-    private static byte[] HashesOf(LedgerHead head, IReadOnlyList<LedgerEntryName> tail)
-    {
-        var hashes = new byte[tail.Count * Digest.SizeBytes];
-        for (var i = 0; i < tail.Count; i++)
-            LedgerTree.LeafOf(tail[i]).Hash(head.Ledger).Write(hashes.AsSpan(i * Digest.SizeBytes));
-        return hashes;
+        var wanted = coordinates.Select(t => (t.Level, Index: (long)t.Index)).Distinct().ToList();
+        var tailFrom = head.Size / Tiles.HashesPerTile * Tiles.HashesPerTile;
+        var (stored, tail) = await store.ReadTreeAsync(head.Partner, wanted, tailFrom, cancellationToken);
+        var tiles = wanted.Zip(stored).ToDictionary(t => t.First, t => t.Second);
+        return new SubtreeReader(head, (level, index) => tiles[(level, index)], _ => tail).Read;
     }
 }

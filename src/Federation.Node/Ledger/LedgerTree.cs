@@ -38,7 +38,7 @@ internal sealed class LedgerTree
             wanted.Add((level, (long)(head.Size >> (8 * (level + 1)))));
         var tailFrom = head.Size / Tiles.HashesPerTile * Tiles.HashesPerTile;
         var (tiles, tail) = await store.ReadTreeAsync(head.Partner, wanted, tailFrom, cancellationToken);
-        List<List<Digest>> partial = [[.. tail.Select(e => LeafOf(e).Hash(head.Ledger))]];
+        List<List<Digest>> partial = [[.. tail.Select(e => HashOf(head.Ledger, e))]];
         for (var i = 0; i < wanted.Count; i++)
             partial.Add(ReadTile(tiles[i], (int)((head.Size >> (8 * (i + 1))) % Tiles.HashesPerTile)));
         return new LedgerTree(head, CompactRange.Decode(head.Size, head.Range), LiveSet.Decode(head.LiveCount, head.Buckets), partial);
@@ -93,6 +93,10 @@ internal sealed class LedgerTree
     /// <summary>The leaf of an entry.</summary>
     public static Leaf LeafOf(LedgerEntryName entry) => new(
         (LedgerOperation)entry.Entry.Operation, entry.Entry.Seq, entry.Name.Origin, entry.Name.Id, entry.Entry.Vrev, entry.Entry.StatementHash);
+
+    /// <summary>The hash of an entry's leaf; of a hole, which was recovered as a hash alone, that hash.</summary>
+    public static Digest HashOf(LedgerId ledger, LedgerEntryName entry) =>
+        entry.Entry.Operation == 0 ? entry.Entry.StatementHash : LeafOf(entry).Hash(ledger);
 
     private void Collect(int tileLevel, ulong index, Digest hash)
     {

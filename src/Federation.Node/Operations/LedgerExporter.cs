@@ -34,9 +34,8 @@ internal sealed class LedgerExporter(StreamNeeds needs, NodeIdentity identity)
         while (range.Size < head.Size)
         {
             var first = range.Size;
-            var batch = new LedgerBatch(new BatchWriter(), partner, range, EntriesPerPiece, ulong.MaxValue, needs.Clock.NowMs);
-            var wanted = (int)Math.Min(EntriesPerPiece, head.Size - first);
-            await needs.Store.VisitLedgerAsync(partner.Number, first, wanted, withBodies: true, batch.VisitWhole, cancellationToken);
+            var batch = new LedgerBatch(new BatchWriter(), partner, range, EntriesPerPiece, head.Size, needs.Clock.NowMs);
+            await needs.Store.VisitLedgerAsync(partner.Number, first, EntriesPerPiece, withBodies: true, batch.VisitWhole, cancellationToken);
             range = batch.Range;
             await write(new LedgerExport { Batch = new FollowResponse { FirstSeq = first, Items = ByteString.CopyFrom(batch.Items.Span) } });
         }
@@ -64,8 +63,8 @@ internal sealed class LedgerExporter(StreamNeeds needs, NodeIdentity identity)
         {
             var wanted = (int)Math.Min(EntriesPerPiece, row.Size - seq);
             var stretch = await needs.Store.ReadInboundAsync(partner.Number, seq, wanted, cancellationToken);
-            await write(new LedgerExport { Batch = new FollowResponse { FirstSeq = seq, Items = ByteString.CopyFrom(ItemsOf(stretch, seq)) } });
-            seq += (ulong)stretch.Leaves.Count;
+            await write(new LedgerExport { Batch = new FollowResponse { FirstSeq = seq, Items = ByteString.CopyFrom(ItemsOf(stretch)) } });
+            seq = stretch.Items[^1].End;
         }
 
         var signed = new SignedBytes { Payload = ByteString.CopyFrom(row.Head), Signature = ByteString.CopyFrom(row.HeadSignature) };
@@ -80,26 +79,17 @@ internal sealed class LedgerExporter(StreamNeeds needs, NodeIdentity identity)
         Incarnation = incarnation,
     };
 
-    private static byte[] ItemsOf(InboundStretch stretch, ulong firstSeq)
+    private static byte[] ItemsOf(InboundStretch stretch)
     {
         var writer = new BatchWriter();
-        for (var i = 0; i < stretch.Leaves.Count; i++)
+        foreach (var item in stretch.Items)
         {
-            var bytes = stretch.Leaves[i];
-            if (bytes.Length == Digest.SizeBytes)
-            {
-                writer.AddOpaque(0, Digest.Read(bytes));
-                continue;
-            }
-
-            if (!Leaf.TryRead(bytes, out var leaf, out var error))
-                throw new StoreFaultException($"a stored entry can't be read: {error}");
-            if (stretch.Records.TryGetValue(firstSeq + (ulong)i, out var held) && held.Record.Body is not null)
+            if (item.Leaf is { } leaf && stretch.Records.TryGetValue(item.Seq, out var held) && held.Record.Body is not null)
                 AddHeld(writer, leaf, held.Record, held.Signature);
-            else if (leaf.Operation == LedgerOperation.Disclose)
-                writer.AddOpaque(0, leaf.Hash(stretch.Row.Ledger));
+            else if (item.Leaf is { Operation: not LedgerOperation.Disclose } removal)
+                writer.AddEntry(removal);
             else
-                writer.AddEntry(leaf);
+                writer.AddOpaque(item.Level, item.Hash);
         }
 
         return writer.ToArray();

@@ -73,11 +73,12 @@ internal interface INodeStore : IAsyncDisposable
     Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads a stretch of a partner's ledger at one moment: the visitor is called for each entry in order, inside the read transaction, until
-    /// it returns false or the entries end. One body is in memory at a time. The visitor is short, and calls nothing that waits.
+    /// Reads a stretch of a partner's ledger at one moment: the visitor is called for the latest entry of each record that may be sent, in the
+    /// order of the ledger, inside the read transaction, until it returns false or the limit is reached; with null once the entries end. One body
+    /// is in memory at a time. The visitor is short, and calls nothing that waits.
     /// </summary>
     Task<LedgerStretch> VisitLedgerAsync(
-        int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry, bool> visit, CancellationToken cancellationToken);
+        int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry?, bool> visit, CancellationToken cancellationToken);
 
     /// <summary>Reads tiles of a partner's ledger (absent ones are null) and its entries from a sequence number on, at most 256.</summary>
     Task<(IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail)> ReadTreeAsync(

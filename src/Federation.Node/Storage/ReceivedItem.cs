@@ -6,8 +6,11 @@ namespace Federation.Node.Storage;
 /// <summary>One item of a verified batch.</summary>
 internal sealed class ReceivedItem
 {
-    /// <summary>The entry's hash.</summary>
-    public required Digest LeafHash { get; init; }
+    /// <summary>The hash of the entry, or of the subtree of entries that were not shown.</summary>
+    public required Digest Hash { get; init; }
+
+    /// <summary>The item stands for 2^level entries.</summary>
+    public int Level { get; init; }
 
     /// <summary>The entry; null if only its hash was sent.</summary>
     public required Leaf? Leaf { get; init; }

@@ -29,10 +29,10 @@ internal sealed class ServeStages(StageNode origin, StageClock clock)
                 await origin.Store.VisitLedgerAsync(partner.Number, size, EntriesAtOnce, withBodies: true, Count, cancellationToken);
             }
 
-            bool Count(LedgerStretch stretch, StretchEntry entry)
+            bool Count(LedgerStretch stretch, StretchEntry? entry)
             {
-                size = entry.Entry.Seq + 1;
-                return more = true;
+                size = entry?.Latest.Seq + 1 ?? size;
+                return more = entry is not null;
             }
         });
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();

@@ -34,7 +34,8 @@ internal static class Attacks
         ["the items are garbage"] = new("MALFORMED_BATCH", b => b.Raw = [0, 2, 1, 2, 3]),
         ["the items announce more than there are"] = new("MALFORMED_BATCH", b => b.Raw = [255, 255, .. new byte[100]]),
         ["bytes follow the items"] = new("MALFORMED_BATCH", b => b.Raw = [.. b.ToResponse().Items.Span, 0]),
-        ["a subtree stands for entries"] = new("SPARSE", b => b.Raw = Subtree(b)),
+        ["a subtree stands where none begins"] = new("SUBTREE_MISPLACED", b => b.Raw = Subtree(b, entriesBefore: 1 - (int)(b.FirstSeq % 2))),
+        ["a subtree hides what counts as live"] = new("LIVE_SET_MISMATCH", b => b.Raw = Subtree(b, entriesBefore: (int)(b.FirstSeq % 2))),
         ["a withdrawal carries a statement"] = new("STATEMENT_MISMATCH", b => Replace(b, 1, b.Items[1] with
         {
             Leaf = b.Items[1].Leaf with { Operation = LedgerOperation.Withdraw, StatementHash = Digest.Zero },
@@ -57,15 +58,21 @@ internal static class Attacks
         Replace(batch, 0, entry with { Statement = bytes, Leaf = entry.Leaf with { StatementHash = Digest.Sha256(bytes) } });
     }
 
-    private static byte[] Subtree(HostileBatch batch)
+    // Two entries behind one hash, which the tree is true to if a subtree of two may begin there.
+    private static byte[] Subtree(HostileBatch batch, int entriesBefore)
     {
         var writer = new BatchWriter();
-        writer.AddEntry(batch.Items[0].Leaf, batch.Items[0].Statement, batch.Items[0].Signature, batch.Items[0].Openings);
-        writer.AddOpaque(1, Digest.Sha256("two entries"u8));
         var range = batch.RangeBefore();
-        range.Append(batch.Items[0].Leaf.Hash(batch.Head.Ledger));
-        range.AppendSubtree(1, Digest.Sha256("two entries"u8));
-        batch.Head = batch.Head with { Size = range.Size, Root = range.Root() };
+        foreach (var entry in batch.Items.Take(entriesBefore))
+        {
+            writer.AddEntry(entry.Leaf, entry.Statement, entry.Signature, entry.Openings);
+            range.Append(entry.Leaf.Hash(batch.Head.Ledger));
+        }
+
+        writer.AddOpaque(1, Digest.Sha256("two entries"u8));
+        if (range.CanAppendSubtree(1))
+            range.AppendSubtree(1, Digest.Sha256("two entries"u8));
+        batch.Head = batch.Head with { Size = range.Size, Root = range.Root(), LiveCount = Math.Min(batch.Head.LiveCount, range.Size) };
         return writer.ToArray();
     }
 

@@ -88,7 +88,7 @@ public sealed class SendGuardTests : IAsyncLifetime
         var batches = await CatchUpAsync();
 
         var items = batches.SelectMany(ItemsOf).ToList();
-        Assert.Equal([BatchItemType.Opaque, BatchItemType.Opaque, BatchItemType.Entry], items.Select(i => i.Type));
+        Assert.Equal([(BatchItemType.Opaque, 1), (BatchItemType.Entry, 0)], items.Select(i => (i.Type, i.Level)));
         var id = Encoding.Latin1.GetString(RecordId.Parse(hidden).ToBytes());
         Assert.DoesNotContain(id, TextOf(batches), StringComparison.Ordinal);
     }

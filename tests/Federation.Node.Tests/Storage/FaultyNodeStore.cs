@@ -116,7 +116,7 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
     public Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken) => Read(() => inner.ReadHeadAsync(partner, cancellationToken));
 
     public Task<LedgerStretch> VisitLedgerAsync(
-        int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry, bool> visit, CancellationToken cancellationToken) =>
+        int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry?, bool> visit, CancellationToken cancellationToken) =>
         Read(() => inner.VisitLedgerAsync(partner, fromSeq, maxEntries, withBodies, visit, cancellationToken));
 
     public Task<(IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail)> ReadTreeAsync(

@@ -1,6 +1,5 @@
 using Federation.Node.Storage;
 using Federation.Protocol.Heads;
-using Federation.Protocol.Records;
 using Xunit;
 
 namespace Federation.Node.Tests.Storage;
@@ -130,7 +129,7 @@ public abstract class FollowContract : StoreContract
         var follow = await FollowStage.AddAsync(Store, Token);
         await follow.ApplyAsync(Store, Token, (0, LedgerOperation.Disclose), (1, LedgerOperation.Disclose));
         var stretch = await Store.ReadInboundAsync(follow.Partner, 0, 10, Token);
-        Assert.Equal([Digest.SizeBytes, Leaf.SizeBytes], stretch.Leaves.Select(l => l.Length));
+        Assert.Equal([(0UL, false), (1UL, true)], stretch.Items.Select(i => (i.Seq, i.Leaf is not null)));
         Assert.Equal([1UL], stretch.Records.Keys);
         await LedgerCheck.PassAsync(Store, settled: true, Token);
     }

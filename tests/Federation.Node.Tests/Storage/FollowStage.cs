@@ -42,7 +42,7 @@ internal sealed class FollowStage
         for (var i = 0; i < entries.Length; i++)
         {
             items.Add(Item(range.Size, entries[i].Number, entries[i].Operation, held[i], live));
-            range.Append(items[^1].LeafHash);
+            range.Append(items[^1].Hash);
         }
 
         var head = new Head(Ledger, 1, range.Size, range.Root(), 1, true, 1, live.Count, live.Digest());
@@ -63,7 +63,7 @@ internal sealed class FollowStage
     private static ReceivedItem Item(ulong seq, int number, LedgerOperation operation, HeldRow? held, LiveSet live)
     {
         if (number == 0)
-            return new ReceivedItem { LeafHash = Digest.Sha256([(byte)seq]), Leaf = null };
+            return new ReceivedItem { Hash = Digest.Sha256([(byte)seq]), Leaf = null };
         var name = Name(number);
         var vrev = (held?.Vrev ?? 0) + 1;
         if (held is { Live: true } && Leaf.TryRead(held.Leaf, out var before, out _))
@@ -71,13 +71,13 @@ internal sealed class FollowStage
         if (operation != LedgerOperation.Disclose)
         {
             var tombstone = new Leaf(operation, seq, name.Origin, name.Id, vrev, Digest.Zero);
-            return new ReceivedItem { LeafHash = tombstone.Hash(Ledger), Leaf = tombstone, Held = held };
+            return new ReceivedItem { Hash = tombstone.Hash(Ledger), Leaf = tombstone, Held = held };
         }
 
         var record = Record(number, (int)vrev);
         var leaf = new Leaf(operation, seq, name.Origin, name.Id, vrev, record.StatementHash);
         live.Add(name.Id, leaf.Hash(Ledger));
-        return new ReceivedItem { LeafHash = leaf.Hash(Ledger), Leaf = leaf, Held = held, Record = record };
+        return new ReceivedItem { Hash = leaf.Hash(Ledger), Leaf = leaf, Held = held, Record = record };
     }
 
     private static ReceivedRecord Record(int number, int vrev)

@@ -10,6 +10,7 @@ namespace Federation.Node.Tests.Storage;
 /// <summary>Verifies a followed ledger (I13): root, live set and held records, recomputed from the entries and rows, equal the follower's row.</summary>
 internal sealed class FollowedLedgerCheck(INodeStore store, FollowRow row, List<string> findings)
 {
+    private readonly CompactRange range = new();
     private readonly List<Digest> leaves = [];
     private readonly Dictionary<RecordId, Leaf> latest = [];
     private readonly Dictionary<ulong, StoredRecord> held = [];
@@ -17,12 +18,10 @@ internal sealed class FollowedLedgerCheck(INodeStore store, FollowRow row, List<
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         await ReadAsync(cancellationToken);
-        Require((ulong)leaves.Count == row.Size, $"I13: {leaves.Count} entries and a size of {row.Size}");
+        Require(range.Size == row.Size, $"I13: {range.Size} entries and a size of {row.Size}");
         // What follows goes by positions, which a gap makes meaningless.
-        if ((ulong)leaves.Count != row.Size)
+        if (range.Size != row.Size)
             return;
-        var range = new CompactRange();
-        leaves.ForEach(l => range.Append(l));
         Require(range.Encode().AsSpan().SequenceEqual(row.Range), "I13: the compact range is not that of the entries");
         CheckHead();
         CheckLive();
@@ -37,29 +36,34 @@ internal sealed class FollowedLedgerCheck(INodeStore store, FollowRow row, List<
     {
         while (true)
         {
-            var stretch = await store.ReadInboundAsync(row.Partner, (ulong)leaves.Count, 500, cancellationToken);
-            if (stretch.Leaves.Count == 0)
+            var stretch = await store.ReadInboundAsync(row.Partner, range.Size, 500, cancellationToken);
+            if (stretch.Items.Count == 0)
                 return;
             foreach (var (seq, (record, _)) in stretch.Records)
                 held[seq] = record;
-            foreach (var bytes in stretch.Leaves)
-                Take(bytes);
+            foreach (var item in stretch.Items)
+            {
+                if (item.Seq != range.Size || !range.CanAppendSubtree(item.Level))
+                {
+                    findings.Add($"follower {row.Partner}: I13: what is held of {range.Size} on stands at {item.Seq}");
+                    return;
+                }
+
+                Take(item);
+            }
         }
     }
 
-    private void Take(byte[] bytes)
+    private void Take(HeldItem item)
     {
-        if (bytes.Length == Digest.SizeBytes)
-        {
-            leaves.Add(Digest.Read(bytes));
+        range.AppendSubtree(item.Level, item.Hash);
+        if (item.Level == 0)
+            leaves.Add(item.Hash);
+        if (item.Leaf is not { } leaf)
             return;
-        }
-
-        Require(Leaf.TryRead(bytes, out var leaf, out var error), $"entry {leaves.Count} can't be read: {error}");
-        Require(leaf.Seq == (ulong)leaves.Count, $"I13: entry {leaf.Seq} stands at {leaves.Count}");
+        Require(leaf.Seq == item.Seq, $"I13: entry {leaf.Seq} stands at {item.Seq}");
         Require(!latest.TryGetValue(leaf.Record, out var before) || before.Vrev < leaf.Vrev, $"I15: entry {leaf.Seq} has no higher vrev than the one before");
         latest[leaf.Record] = leaf;
-        leaves.Add(leaf.Hash(row.Ledger));
     }
 
     private void CheckHead()
@@ -74,7 +78,9 @@ internal sealed class FollowedLedgerCheck(INodeStore store, FollowRow row, List<
 
         Require(head.Ledger == row.Ledger && head.Incarnation == row.Incarnation, "the head is of another ledger");
         Require(head.Size == row.Size, $"I13: a head of size {head.Size} and a cursor at {row.Size}");
-        Require(head.Root == TreeRoot.Of(leaves), "I13: the root of the entries is not that of the signed head");
+        Require(head.Root == range.Root(), "I13: the root of the entries is not that of the signed head");
+        // Where each entry is known, the root is computed a second time, by the recursive definition.
+        Require((ulong)leaves.Count != row.Size || head.Root == TreeRoot.Of(leaves), "I13: the tree of the entries is not that of the signed head");
         if (head.Tip)
             Require(head.LiveCount == row.LiveCount && head.LiveDigest == Digest.Sha256(row.Buckets), "I13: the live set is not that of the signed head");
     }
@@ -84,7 +90,7 @@ internal sealed class FollowedLedgerCheck(INodeStore store, FollowRow row, List<
         var live = new LiveSet();
         foreach (var leaf in latest.Values.Where(l => l.Operation == LedgerOperation.Disclose))
         {
-            live.Add(leaf.Record, leaves[(int)leaf.Seq]);
+            live.Add(leaf.Record, leaf.Hash(row.Ledger));
             if (held.TryGetValue(leaf.Seq, out var record))
                 CheckRecord(leaf, record);
             else

@@ -245,24 +245,39 @@ public abstract class LedgerContract : StoreContract
     }
 
     [Fact]
-    public async Task A_stretch_is_dense_bounded_and_carries_bodies_of_latest_entries_only()
+    public async Task A_stretch_is_bounded_and_carries_the_latest_entry_of_each_record_with_its_body()
     {
         var stage = await LedgerStage.AddAsync(Store, Token);
         var records = await StoreRecords.SeedAsync(Store, 6, Token);
         await stage.AppendAsync(Store, Disclose, records, Token);
+        await Store.ConfirmContactAsync(stage.Partner, following: false, Token);
         await stage.AppendAsync(Store, Withdraw, [records[1]], Token);
 
         var all = await VisitAsync(stage, 0, 100);
-        Assert.Equal(Enumerable.Range(0, 7).Select(i => (ulong)i), all.Select(e => e.Entry.Seq));
-        Assert.Null(all[1].Record.Body);
+        Assert.Equal([0UL, 2, 3, 4, 5, 6], all.Select(e => e.Entry.Seq));
         Assert.NotNull(all[0].Record.Body);
-        Assert.Equal(6UL, all[1].Latest.Seq);
+        Assert.Null(all[^1].Record.Body);
         Assert.Equal([3UL, 4UL], (await VisitAsync(stage, 3, 2)).Select(e => e.Entry.Seq));
         Assert.All(await VisitAsync(stage, 0, 100, withBodies: false), e => Assert.Null(e.Record.Body));
         Assert.Empty(await VisitAsync(stage, 7, 100));
         var visited = 0;
         await Store.VisitLedgerAsync(stage.Partner, 0, 100, withBodies: true, (_, _) => ++visited < 3, Token);
         Assert.Equal(3, visited);
+        var ends = new List<bool>();
+        await Store.VisitLedgerAsync(
+            stage.Partner,
+            4,
+            100,
+            withBodies: true,
+            (stretch, entry) =>
+            {
+                ends.Add(entry is null);
+                Assert.Null(stretch.Tile(0, 0));
+                Assert.Equal([5UL, 6UL], stretch.Tail(5).Select(e => e.Entry.Seq));
+                return true;
+            },
+            Token);
+        Assert.Equal([false, false, false, true], ends);
     }
 
     [Fact]
@@ -322,9 +337,10 @@ public abstract class LedgerContract : StoreContract
     private async Task<List<StretchEntry>> VisitAsync(LedgerStage stage, ulong fromSeq, int maxEntries, bool withBodies = true)
     {
         var entries = new List<StretchEntry>();
-        var visit = (LedgerStretch _, StretchEntry entry) =>
+        var visit = (LedgerStretch _, StretchEntry? entry) =>
         {
-            entries.Add(entry);
+            if (entry is not null)
+                entries.Add(entry);
             return true;
         };
         await Store.VisitLedgerAsync(stage.Partner, fromSeq, maxEntries, withBodies, visit, Token);

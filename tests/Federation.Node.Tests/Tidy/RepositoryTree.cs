@@ -25,7 +25,8 @@ internal static class RepositoryTree
     public static string Read(string path) => File.ReadAllText(Path.Combine(Location, path));
 
     private static IEnumerable<FileInfo> Walk(DirectoryInfo directory) =>
-        directory.EnumerateFiles().Concat(directory.EnumerateDirectories().Where(d => !Skipped.Contains(d.Name)).SelectMany(Walk));
+        // The .git of a work tree is a file.
+        directory.EnumerateFiles().Where(f => !Skipped.Contains(f.Name)).Concat(directory.EnumerateDirectories().Where(d => !Skipped.Contains(d.Name)).SelectMany(Walk));
 
     private static string Find()
     {

@@ -31,7 +31,7 @@ internal static class ApplyWriting
             AppendEntry(session, batch.Partner, seq, item);
             if (item.Leaf is { } leaf)
                 removed |= ApplyEntry(session, batch, leaf, item);
-            seq++;
+            seq += 1UL << item.Level;
         }
 
         session.Use("UPDATE follow SET size = ?2, range = ?3, head = ?4, head_sig = ?5, live_count = ?6, buckets = ?7, state = 1, fault = '' WHERE src = ?1")
@@ -43,17 +43,7 @@ internal static class ApplyWriting
     private static void AppendEntry(SqliteSession session, int partner, ulong seq, ReceivedItem item)
     {
         Span<byte> bytes = stackalloc byte[Leaf.SizeBytes];
-        var length = Protocol.Records.Digest.SizeBytes;
-        if (item.Leaf is { } leaf)
-        {
-            leaf.Write(bytes);
-            length = Leaf.SizeBytes;
-        }
-        else
-        {
-            item.LeafHash.Write(bytes);
-        }
-
+        var length = HeldItem.Encode(item.Leaf, item.Level, item.Hash, bytes);
         session.Use("INSERT INTO in_entry(src, seq, leaf) VALUES(?1, ?2, ?3)")
             .Bind(1, partner).Bind(2, seq).Bind(3, (ReadOnlySpan<byte>)bytes[..length]).Execute();
     }

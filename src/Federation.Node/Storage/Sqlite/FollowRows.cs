@@ -83,16 +83,16 @@ internal static class FollowRows
     public static InboundStretch ReadInbound(SqliteSession session, int partner, ulong fromSeq, int maxEntries)
     {
         var follow = Read(session, partner) is [var only] ? only : throw new StoreFaultException($"partner {partner} is not followed");
-        var leaves = new List<byte[]>();
+        var items = new List<HeldItem>();
         var records = new Dictionary<ulong, (StoredRecord, byte[])>();
         using var rows = session.Use(Inbound).Bind(1, partner).Bind(2, fromSeq).Bind(3, maxEntries);
         while (rows.Step())
         {
-            leaves.Add(rows.Blob(1));
+            items.Add(HeldItem.Decode(follow.Ledger, rows.UInt64(0), rows.Span(1)));
             if (!rows.IsNull(2))
                 records.Add(rows.UInt64(0), (RecordRows.ReadByNumber(session, rows.Int64(2), withBody: true), rows.IsNull(3) ? [] : rows.Blob(3)));
         }
 
-        return new InboundStretch(follow, leaves, records);
+        return new InboundStretch(follow, items, records);
     }
 }

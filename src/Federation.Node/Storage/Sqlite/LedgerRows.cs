@@ -15,12 +15,12 @@ internal static class LedgerRows
         """;
 
     private const string Entries = """
-        SELECT l.seq, l.op, l.rec, l.vrev, l.stmt_hash, d.seq, d.op, d.vrev, d.stmt_hash, d.first_seq, d.never_sent
-        FROM ledger l JOIN disclosed d ON d.rec = l.rec AND d.p = l.p WHERE l.p = ?1 AND l.seq >= ?2 ORDER BY l.seq LIMIT ?3
+        SELECT seq, op, rec, vrev, stmt_hash, first_seq FROM disclosed INDEXED BY disclosed_seq
+        WHERE p = ?1 AND seq >= ?2 AND never_sent = 0 ORDER BY seq LIMIT ?3
         """;
 
     private const string Tail = """
-        SELECT l.seq, l.op, l.rec, l.vrev, l.stmt_hash, r.origin, r.rid FROM ledger l JOIN record r ON r.rec = l.rec
+        SELECT l.seq, l.op, l.rec, l.vrev, l.stmt_hash, r.origin, r.rid FROM ledger l LEFT JOIN record r ON r.rec = l.rec
         WHERE l.p = ?1 AND l.seq >= ?2 ORDER BY l.seq LIMIT 256
         """;
 
@@ -52,23 +52,23 @@ internal static class LedgerRows
     }
 
     public static LedgerStretch VisitStretch(
-        SqliteSession session, int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry, bool> visit, string boot)
+        SqliteSession session, int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry?, bool> visit, string boot)
     {
         var stretch = ReadStretchHead(session, partner, boot);
         using var rows = session.Use(Entries).Bind(1, partner).Bind(2, fromSeq).Bind(3, maxEntries);
-        while (rows.Step())
+        for (var count = 0; rows.Step(); count++)
         {
-            var entry = new LedgerEntry(rows.UInt64(0), (byte)rows.Int32(1), rows.Int64(2), (uint)rows.Int64(3), Hash(rows, 4));
             var latest = new DisclosedRow(
-                entry.Rec, partner, rows.UInt64(5), (byte)rows.Int32(6), (uint)rows.Int64(7), Hash(rows, 8), rows.UInt64(9), rows.Int32(10) != 0);
-            var shown = latest.Seq == entry.Seq && entry.Operation == (byte)LedgerOperation.Disclose;
-            var record = RecordRows.ReadByNumber(session, entry.Rec, withBodies && shown);
+                rows.Int64(2), partner, rows.UInt64(0), (byte)rows.Int32(1), (uint)rows.Int64(3), Hash(rows, 4), rows.UInt64(5), NeverSent: false);
+            var shown = latest.Operation == (byte)LedgerOperation.Disclose;
+            var record = RecordRows.ReadByNumber(session, latest.Rec, withBodies && shown);
             if (shown)
-                RecordRows.AddTargets(session, entry.Rec, stretch.Targets);
-            if (!visit(stretch, new StretchEntry(entry, latest, record, withBodies && shown ? ReadSignature(session, entry) : null)))
-                break;
+                RecordRows.AddTargets(session, latest.Rec, stretch.Targets);
+            if (!visit(stretch, new StretchEntry(latest, record, withBodies && shown ? ReadSignature(session, latest) : null)) || count == maxEntries - 1)
+                return stretch;
         }
 
+        visit(stretch, null);
         return stretch;
     }
 
@@ -77,7 +77,14 @@ internal static class LedgerRows
         var head = ReadHeads(session, partner, boot) is [var only] ? only : throw new StoreFaultException($"partner {partner} has no ledger");
         using var epoch = session.Use("SELECT epoch, membership FROM partner WHERE p = ?1").Bind(1, partner);
         epoch.Step();
-        return new LedgerStretch { Head = head, Epoch = epoch.Int64(0), Membership = epoch.Int64(1) };
+        return new LedgerStretch
+        {
+            Head = head,
+            Epoch = epoch.Int64(0),
+            Membership = epoch.Int64(1),
+            Tile = (level, index) => ReadTile(session, partner, level, index),
+            Tail = from => ReadTail(session, partner, from),
+        };
     }
 
     public static (IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail) ReadTree(
@@ -85,20 +92,28 @@ internal static class LedgerRows
     {
         var tiles = new List<byte[]?>(coordinates.Count);
         foreach (var (level, index) in coordinates)
-        {
-            using var row = session.Use("SELECT hashes FROM tile WHERE p = ?1 AND level = ?2 AND idx = ?3").Bind(1, partner).Bind(2, level).Bind(3, index);
-            tiles.Add(row.Step() ? row.Blob(0) : null);
-        }
+            tiles.Add(ReadTile(session, partner, level, index));
+        return (tiles, ReadTail(session, partner, tailFrom));
+    }
 
+    private static byte[]? ReadTile(SqliteSession session, int partner, int level, long index)
+    {
+        using var row = session.Use("SELECT hashes FROM tile WHERE p = ?1 AND level = ?2 AND idx = ?3").Bind(1, partner).Bind(2, level).Bind(3, index);
+        return row.Step() ? row.Blob(0) : null;
+    }
+
+    // A hole, recovered as a hash alone, has no record.
+    private static List<LedgerEntryName> ReadTail(SqliteSession session, int partner, ulong from)
+    {
         var tail = new List<LedgerEntryName>();
-        using var rows = session.Use(Tail).Bind(1, partner).Bind(2, tailFrom);
+        using var rows = session.Use(Tail).Bind(1, partner).Bind(2, from);
         while (rows.Step())
         {
             var entry = new LedgerEntry(rows.UInt64(0), (byte)rows.Int32(1), rows.Int64(2), (uint)rows.Int64(3), Hash(rows, 4));
-            tail.Add(new LedgerEntryName(entry, rows.Name(5)));
+            tail.Add(new LedgerEntryName(entry, rows.IsNull(5) ? default : rows.Name(5)));
         }
 
-        return (tiles, tail);
+        return tail;
     }
 
     public static LedgerHead Confirm(SqliteSession session, int partner, bool following, string boot)
@@ -118,9 +133,9 @@ internal static class LedgerRows
         return row.Step() ? (row.Blob(0), row.Blob(1)) : null;
     }
 
-    private static byte[]? ReadSignature(SqliteSession session, LedgerEntry entry)
+    private static byte[]? ReadSignature(SqliteSession session, DisclosedRow latest)
     {
-        using var row = session.Use("SELECT sig FROM view WHERE rec = ?1 AND stmt_hash = ?2").Bind(1, entry.Rec).Bind(2, entry.StatementHash);
+        using var row = session.Use("SELECT sig FROM view WHERE rec = ?1 AND stmt_hash = ?2").Bind(1, latest.Rec).Bind(2, latest.StatementHash);
         return row.Step() ? row.Blob(0) : null;
     }
 

@@ -83,7 +83,7 @@ internal sealed class SqliteNodeStore : INodeStore
         readers.ReadAsync(s => LedgerRows.ReadHeads(s, partner, boot).FirstOrDefault(), cancellationToken);
 
     public Task<LedgerStretch> VisitLedgerAsync(
-        int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry, bool> visit, CancellationToken cancellationToken) =>
+        int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry?, bool> visit, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => LedgerRows.VisitStretch(s, partner, fromSeq, maxEntries, withBodies, visit, boot), cancellationToken);
 
     public Task<(IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail)> ReadTreeAsync(

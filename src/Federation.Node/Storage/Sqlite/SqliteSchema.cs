@@ -116,8 +116,9 @@ internal static class SqliteSchema
         ALTER TABLE ledger ADD COLUMN prev INTEGER;
         """;
 
-    // The ledger as evidence: how far slow checks of what is stored have come.
+    // The ledger as evidence: latest entries in the order of the ledger, for catching up; how far slow checks of what is stored have come.
     private const string Step3 = """
+        CREATE UNIQUE INDEX disclosed_seq ON disclosed(p, seq);
         CREATE TABLE scrub(name TEXT PRIMARY KEY, pos INTEGER NOT NULL, done_ms INTEGER NOT NULL, faults INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         ALTER TABLE ledger ADD COLUMN written_ms INTEGER NOT NULL DEFAULT 0;
         """;

@@ -120,10 +120,10 @@ public sealed class ViewPropertyTests
         await using var store = SqliteNodeStore.Open(node.DatabasePath, "reading", failure => Assert.Fail($"{failure}"));
         var follower = (await store.ReadNodeAsync(Now)).Followers.Single();
         var stretch = await store.ReadInboundAsync(follower.Partner, 0, 1000, Now);
-        Assert.Equal(views.Count, stretch.Leaves.Count);
-        foreach (var bytes in stretch.Leaves)
+        Assert.Equal(views.Count, stretch.Items.Count);
+        foreach (var item in stretch.Items)
         {
-            Assert.True(Leaf.TryRead(bytes, out var leaf, out var error), error);
+            Leaf leaf = Assert.NotNull(item.Leaf);
             var view = views[$"{leaf.Record}"];
             Assert.Equal(Digest.Sha256(view.Statement.Span), leaf.StatementHash);
             var record = stretch.Records[leaf.Seq].Record;

@@ -103,8 +103,8 @@ internal sealed class ForgedLedger
                 var cut = Batch(Size, [next], head);
                 cut.Items = ByteString.CopyFrom(cut.Items.Span[..^1]);
                 return cut;
-            case Forgery.Sparse:
-                return Sparse();
+            case Forgery.SubtreeMisplaced:
+                return Misplaced();
             default:
                 throw new InvalidOperationException($"{Forgery} is no batch.");
         }
@@ -112,11 +112,11 @@ internal sealed class ForgedLedger
 
     private FollowResponse Several(List<ForgedEntry> entries) => Batch(Size, entries, HeadOf(Size + (ulong)entries.Count, RootOf([.. _honest, .. entries])));
 
-    /// <summary>Two entries hidden behind the hash over both, aligned as a subtree has to be.</summary>
-    private FollowResponse Sparse()
+    /// <summary>Two entries hidden behind the hash over both, where no subtree of two begins.</summary>
+    private FollowResponse Misplaced()
     {
         var entries = new List<ForgedEntry>();
-        if (Size % 2 == 1)
+        if (Size % 2 == 0)
             entries.Add(Entry(Size, NewRecord(), 1));
         List<ForgedEntry> hidden = [Entry(Size + (ulong)entries.Count, NewRecord(), 1), Entry(Size + (ulong)entries.Count + 1, NewRecord(), 1)];
         var writer = new BatchWriter();

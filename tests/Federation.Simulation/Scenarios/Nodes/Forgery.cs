@@ -16,7 +16,7 @@ internal enum Forgery
     BadHeadSignature,
     FirstSeq,
     SizeMismatch,
-    Sparse,
+    SubtreeMisplaced,
     OtherLedger,
     NoPrefix,
     WrongLedger,

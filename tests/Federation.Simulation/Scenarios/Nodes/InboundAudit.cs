@@ -27,14 +27,15 @@ internal sealed class InboundAudit(Action<string> fail)
             return;
         var ledger = LedgerId.Read(follow.Span(0));
         var size = follow.UInt64(2);
-        var entries = ReadEntries(session, origin.Number);
+        var entries = ReadEntries(session, origin.Number, ledger);
         var range = new CompactRange();
-        for (var seq = 0; seq < entries.Count; seq++)
+        foreach (var item in entries.Values)
         {
-            var hash = HashOf(entries[seq], ledger);
-            range.Append(hash);
-            if (seq < leavesOfOrigin.Count && leavesOfOrigin[seq] != hash)
-                fail($"{what} differs from the ledger at entry {seq}");
+            if (item.Seq != range.Size)
+                fail($"I13: {what} has a piece at {item.Seq} where {range.Size} is next");
+            range.AppendSubtree(item.Level, item.Hash);
+            if (item.End <= (ulong)leavesOfOrigin.Count && RootOf(leavesOfOrigin, item) != item.Hash)
+                fail($"{what} differs from the ledger at entry {item.Seq}");
         }
 
         if (size != range.Size || !follow.Span(3).SequenceEqual(range.Encode()))
@@ -49,16 +50,24 @@ internal sealed class InboundAudit(Action<string> fail)
             fail($"I13: {what} has {live.Count} live records and says {follow.UInt64(5)}, or has other sums");
     }
 
-    private static List<byte[]> ReadEntries(SqliteSession session, int number)
+    private static SortedDictionary<ulong, HeldItem> ReadEntries(SqliteSession session, int number, LedgerId ledger)
     {
-        using var rows = session.Use("SELECT leaf FROM in_entry WHERE src = ?1 ORDER BY seq").Bind(1, number);
-        var entries = new List<byte[]>();
+        using var rows = session.Use("SELECT seq, leaf FROM in_entry WHERE src = ?1 ORDER BY seq").Bind(1, number);
+        var entries = new SortedDictionary<ulong, HeldItem>();
         while (rows.Step())
-            entries.Add(rows.Blob(0));
+            entries.Add(rows.UInt64(0), HeldItem.Decode(ledger, rows.UInt64(0), rows.Span(1)));
         return entries;
     }
 
-    private LiveSet CheckRecords(SimulatedInstitute institute, int number, List<byte[]> entries, LedgerId ledger, string what)
+    private static Digest RootOf(IReadOnlyList<Digest> leaves, HeldItem item)
+    {
+        var subtree = new CompactRange();
+        for (var seq = item.Seq; seq < item.End; seq++)
+            subtree.Append(leaves[(int)seq]);
+        return subtree.Root();
+    }
+
+    private LiveSet CheckRecords(SimulatedInstitute institute, int number, SortedDictionary<ulong, HeldItem> entries, LedgerId ledger, string what)
     {
         var live = new LiveSet();
         using var rows = institute.Disk.Session.Use($"""
@@ -68,10 +77,10 @@ internal sealed class InboundAudit(Action<string> fail)
         while (rows.Step())
         {
             var record = RecordRows.Read(rows, withBody: true);
-            var seq = rows.Int32(RecordRows.ColumnCount + 3);
+            var seq = rows.UInt64(RecordRows.ColumnCount + 3);
             var isLive = record.Status is RecordStatus.Live or RecordStatus.Quarantined;
             CheckProgress(institute, record, isLive, what);
-            if (seq >= entries.Count || !Leaf.TryRead(entries[seq], out var leaf, out _) || leaf.Record != record.Name.Id || leaf.Origin != record.Name.Origin)
+            if (entries.GetValueOrDefault(seq)?.Leaf is not { } leaf || leaf.Record != record.Name.Id || leaf.Origin != record.Name.Origin)
             {
                 fail($"I14: {what} has record {record.Name.Id} under no entry");
                 continue;
@@ -111,7 +120,4 @@ internal sealed class InboundAudit(Action<string> fail)
             PartCommitment.Compute(record.Name.Origin, record.Name.Id, part.Shape.Part, part.Shape.ChangedMs, part.Salt, part.Value.Span)));
         return Digest.Sha256(Statement.Encode(record.Name.Origin, record.Name.Id, (ushort)record.Kind, (ushort)record.Schema, [.. parts]));
     }
-
-    private static Digest HashOf(byte[] entry, LedgerId ledger) =>
-        entry.Length == Leaf.SizeBytes && Leaf.TryRead(entry, out var leaf, out _) ? leaf.Hash(ledger) : Digest.Read(entry);
 }

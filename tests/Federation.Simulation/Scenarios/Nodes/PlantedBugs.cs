@@ -26,7 +26,7 @@ internal static class PlantedBugs
         public override Task<ApplyOutcome> ApplyBatchAsync(FollowerBatch batch, CancellationToken cancellationToken)
         {
             var lost = life.Rng.Chance(0.05) ? batch.Items.FirstOrDefault(item => item.Record is not null) : null;
-            var items = batch.Items.Select(item => item == lost ? new ReceivedItem { LeafHash = item.LeafHash, Leaf = null } : item).ToList();
+            var items = batch.Items.Select(item => item == lost ? new ReceivedItem { Hash = item.Hash, Level = item.Level, Leaf = null } : item).ToList();
             return Inner.ApplyBatchAsync(
                 new FollowerBatch
                 {

@@ -79,7 +79,7 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
     public Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken) => ReadAsync(() => inner.ReadHeadAsync(partner, cancellationToken));
 
     public Task<LedgerStretch> VisitLedgerAsync(
-        int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry, bool> visit, CancellationToken cancellationToken) =>
+        int partner, ulong fromSeq, int maxEntries, bool withBodies, Func<LedgerStretch, StretchEntry?, bool> visit, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.VisitLedgerAsync(partner, fromSeq, maxEntries, withBodies, visit, cancellationToken));
 
     public Task<(IReadOnlyList<byte[]?> Tiles, IReadOnlyList<LedgerEntryName> Tail)> ReadTreeAsync(

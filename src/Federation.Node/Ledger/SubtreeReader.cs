@@ -1,0 +1,41 @@
+using Federation.Node.Storage;
+using Federation.Protocol.Merkle;
+using Federation.Protocol.Records;
+
+namespace Federation.Node.Ledger;
+
+/// <summary>
+/// Answers the hashes of perfect subtrees of a partner's tree: from tiles as they are stored, and at the end of the tree from its entries.
+/// Reads each tile once. Owned by one reading.
+/// </summary>
+internal sealed class SubtreeReader(LedgerHead head, Func<int, long, byte[]?> readTile, Func<ulong, IReadOnlyList<LedgerEntryName>> readTail)
+{
+    private readonly Dictionary<TileCoordinate, byte[]> tiles = [];
+
+    /// <summary>The hash of the perfect subtree at (level, index), which lies within the tree.</summary>
+    public Digest Read(int level, ulong index)
+    {
+        var coordinate = Tiles.TileOf(level, index);
+        if (!tiles.TryGetValue(coordinate, out var tile))
+            tiles.Add(coordinate, tile = Load(coordinate));
+        return Tiles.Node(level, index, tile);
+    }
+
+    // The last tile of leaves is not stored before it is full.
+    private byte[] Load(TileCoordinate coordinate)
+    {
+        var tailIndex = head.Size / Tiles.HashesPerTile;
+        if (coordinate.Level == 0 && coordinate.Index == tailIndex)
+            return HashesOf(readTail(tailIndex * Tiles.HashesPerTile));
+        return readTile(coordinate.Level, (long)coordinate.Index)
+            ?? throw new StoreFaultException($"tile {coordinate} of the ledger for partner {head.Partner} is missing");
+    }
+
+    private byte[] HashesOf(IReadOnlyList<LedgerEntryName> tail)
+    {
+        var hashes = new byte[tail.Count * Digest.SizeBytes];
+        for (var i = 0; i < tail.Count; i++)
+            LedgerTree.HashOf(head.Ledger, tail[i]).Write(hashes.AsSpan(i * Digest.SizeBytes));
+        return hashes;
+    }
+}
