@@ -83,7 +83,7 @@ internal sealed class ContactDesk(StreamNeeds needs, NodeIdentity identity, Ledg
                 Fault = ahead ? "LEDGER_BEHIND" : "LEDGER_FORKED",
                 Detail = detail,
                 NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-                Objects = [request.LastHead.ToByteArray()],
+                Objects = [Storage.EvidenceObject.Of(Storage.EvidenceKind.PresentedHead, request.LastHead.ToByteArray())],
                 ForksLedger = true,
             },
             cancellationToken);

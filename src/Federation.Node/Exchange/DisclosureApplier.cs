@@ -2,6 +2,7 @@ using Federation.Node.Partners;
 using Federation.Node.Storage;
 using Federation.Protocol.Heads;
 using Federation.Protocol.Records;
+using Federation.V1.Exchange;
 
 namespace Federation.Node.Exchange;
 
@@ -18,6 +19,7 @@ internal sealed class DisclosureApplier
     private readonly ILogger logger;
     private LiveSet live;
     private ulong size;
+    private SignedBytes? held;
 
     public DisclosureApplier(INodeStore store, Partner partner, FollowRow row, TimeProvider time, ulong maxLiveRecords, ILogger logger)
     {
@@ -28,23 +30,24 @@ internal sealed class DisclosureApplier
         this.logger = logger;
         live = LiveSet.Decode(row.LiveCount, row.Buckets);
         size = row.Size;
+        held = HaltEvidence.HeldBy(row);
     }
 
     /// <summary>Applies batches that follow each other; returns whether content was removed.</summary>
     public async Task<bool> ApplyAsync(IReadOnlyList<VerifiedBatch> batches, CancellationToken cancellationToken)
     {
         var entries = batches.SelectMany(b => b.Items).Where(i => i.Entry is not null).Select(i => i.Entry!).ToList();
-        var held = await store.ReadHeldAsync(partner.Number, [.. entries.Select(e => new RecordName(e.Leaf.Origin, e.Leaf.Record))], cancellationToken);
+        var rows = await store.ReadHeldAsync(partner.Number, [.. entries.Select(e => new RecordName(e.Leaf.Origin, e.Leaf.Record))], cancellationToken);
         var next = live.Clone();
         var items = new List<ReceivedItem>();
-        var heldIndex = 0;
+        var rowIndex = 0;
         foreach (var batch in batches)
         {
             for (var i = 0; i < batch.Items.Length; i++)
             {
                 var item = batch.Items[i];
                 items.Add(item.Entry is { } entry
-                    ? Take(batch, entry, batch.Records[i], held[heldIndex++], next)
+                    ? Take(batch, entry, batch.Records[i], rows[rowIndex++], next)
                     : new ReceivedItem { Hash = item.Hash, Level = item.Level, Leaf = null });
             }
 
@@ -59,6 +62,7 @@ internal sealed class DisclosureApplier
             {
                 Partner = partner.Number,
                 ExpectedSize = size,
+                ExpectedHead = held?.Payload.ToByteArray() ?? [],
                 NowMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
                 Items = items,
                 Range = last.Position.Range.Encode(),
@@ -69,37 +73,38 @@ internal sealed class DisclosureApplier
             },
             cancellationToken);
         if (!outcome.Applied)
-            throw new InvalidOperationException($"the cursor of {partner.Institute} was moved by another follower");
+            throw new CursorMovedException(partner.Institute);
         live = next;
         size = last.Position.Size;
+        held = last.Response.Head;
         return outcome.ContentRemoved;
     }
 
     /// <summary>The live digest at the present size, if the last head stood at the tip.</summary>
     public Digest LiveDigest() => live.Digest();
 
-    private ReceivedItem Take(VerifiedBatch batch, VerifiedEntry entry, ReceivedRecord? record, HeldRow? held, LiveSet next)
+    private ReceivedItem Take(VerifiedBatch batch, VerifiedEntry entry, ReceivedRecord? record, HeldRow? row, LiveSet next)
     {
         var leaf = entry.Leaf;
-        if (held is not null && leaf.Vrev <= held.Vrev)
-            throw DisclosureVerifier.Halt("VREV_REGRESSES", $"entry {leaf.Seq} has vrev {leaf.Vrev} and {held.Vrev} was applied before", batch.Response);
-        if (held is { Live: true } && Leaf.TryRead(held.Leaf, out var before, out _))
+        if (row is not null && leaf.Vrev <= row.Vrev)
+            throw DisclosureVerifier.Halt("VREV_REGRESSES", $"entry {leaf.Seq} has vrev {leaf.Vrev} and {row.Vrev} was applied before", batch.Response, held);
+        if (row is { Live: true } && Leaf.TryRead(row.Leaf, out var before, out _))
             next.Remove(before.Record, before.Hash(batch.Position.Ledger));
         if (record is null)
-            return new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = held };
+            return new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = row };
         next.Add(leaf.Record, entry.LeafHash);
         if (record.Reason is { } reason)
             ExchangeLog.Quarantined(logger, partner.Institute, leaf.Record, reason);
-        return new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = held, Record = record };
+        return new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = row, Record = record };
     }
 
-    private static void CheckTip(VerifiedBatch batch, LiveSet live)
+    private void CheckTip(VerifiedBatch batch, LiveSet next)
     {
         var head = batch.Position.LastHead!;
-        if (head.Tip && (head.LiveCount != live.Count || head.LiveDigest != live.Digest()))
+        if (head.Tip && (head.LiveCount != next.Count || head.LiveDigest != next.Digest()))
         {
             throw DisclosureVerifier.Halt(
-                "LIVE_SET_MISMATCH", $"at size {head.Size} the head says {head.LiveCount} live entries and {live.Count} are held, or others", batch.Response);
+                "LIVE_SET_MISMATCH", $"at size {head.Size} the head says {head.LiveCount} live entries and {next.Count} are held, or others", batch.Response, held);
         }
     }
 }

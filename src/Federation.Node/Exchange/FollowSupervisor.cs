@@ -93,6 +93,10 @@ internal sealed class FollowSupervisor(FollowerNeeds needs, RosterSource roster)
         {
             await HaltAsync(partner, halt, cancellationToken);
         }
+        catch (FollowerStoppedException stopped)
+        {
+            needs.Statuses.Set(partner.Number, FollowerState.Halted, stopped.Message);
+        }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             // Stopped from outside.
@@ -133,7 +137,7 @@ internal sealed class FollowSupervisor(FollowerNeeds needs, RosterSource roster)
             Fault = halt.Fault,
             Detail = halt.Detail,
             NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-            Objects = [.. halt.Objects, row.Head, row.HeadSignature],
+            Objects = halt.Objects,
             HaltsFollower = true,
         };
         while (!await TrySaveAsync(evidence) && !cancellationToken.IsCancellationRequested)
@@ -168,7 +172,7 @@ internal sealed class FollowSupervisor(FollowerNeeds needs, RosterSource roster)
             Randomizer = needs.Random.NextDouble,
             Delay = FirstDelay,
             MaxDelay = LongestDelay,
-            ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is RpcException or OverQuotaException or StoreFullException or HttpRequestException),
+            ShouldHandle = new PredicateBuilder().Handle<Exception>(e => e is RpcException or OverQuotaException or StoreFullException or CursorMovedException or HttpRequestException),
             DelayGenerator = arguments => ValueTask.FromResult(DelayFor(arguments.Outcome.Exception)),
             OnRetry = arguments =>
             {

@@ -1,7 +1,9 @@
+using Federation.Node.Storage;
+
 namespace Federation.Node.Exchange;
 
 /// <summary>A proof failed: the follower stops with its evidence. Carries what is kept.</summary>
-internal sealed class LedgerHaltedException(string fault, string detail, IReadOnlyList<byte[]> objects) : Exception($"{fault}: {detail}")
+internal sealed class LedgerHaltedException(string fault, string detail, IReadOnlyList<EvidenceObject> objects) : Exception($"{fault}: {detail}")
 {
     /// <summary>A short code.</summary>
     public string Fault { get; } = fault;
@@ -9,6 +11,6 @@ internal sealed class LedgerHaltedException(string fault, string detail, IReadOn
     /// <summary>What was wrong, in words.</summary>
     public string Detail { get; } = detail;
 
-    /// <summary>The objects as received.</summary>
-    public IReadOnlyList<byte[]> Objects { get; } = objects;
+    /// <summary>The objects as received, with the last good head beside what contradicts it.</summary>
+    public IReadOnlyList<EvidenceObject> Objects { get; } = objects;
 }

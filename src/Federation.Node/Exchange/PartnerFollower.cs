@@ -50,7 +50,7 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
         var applied = false;
         Task[] work =
         [
-            VerifyAllAsync(call, verifier, queue.Writer, attempt.Token),
+            VerifyAllAsync(client, call, verifier, queue.Writer, attempt.Token),
             ApplyAllAsync(queue.Reader, applier, receipts, () => applied = true, attempt.Token),
             receipts.RunAsync(attempt.Token),
         ];
@@ -61,7 +61,8 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
     private async Task<FollowRow> ReadCursorAsync(CancellationToken cancellationToken)
     {
         var snapshot = await needs.Store.ReadNodeAsync(cancellationToken);
-        return snapshot.Followers.First(f => f.Partner == partner.Number);
+        var row = snapshot.Followers.First(f => f.Partner == partner.Number);
+        return row.State == FollowState.Halted ? throw new FollowerStoppedException(row.Fault) : row;
     }
 
     private static HelloRequest HelloOf(FollowRow row)
@@ -85,7 +86,7 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
     private async Task<FollowRow> CheckLedgerAsync(FollowRow row, HelloResponse hello, CancellationToken cancellationToken)
     {
         if (hello.LedgerId.Length != LedgerId.SizeBytes || hello.Incarnation == 0 || hello.Version != ExchangeLimits.Version)
-            throw new LedgerHaltedException("HELLO_MALFORMED", "the answer to Hello names no ledger, incarnation or version it may", [hello.ToByteArray()]);
+            throw new LedgerHaltedException("HELLO_MALFORMED", "the answer to Hello names no ledger, incarnation or version it may", Objects());
         var ledger = LedgerId.Read(hello.LedgerId.Span);
         if (row.Incarnation == 0)
         {
@@ -95,11 +96,14 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
 
         return ledger == row.Ledger && hello.Incarnation == row.Incarnation
             ? row
-            : throw new LedgerHaltedException("OTHER_LEDGER", $"the partner answers with ledger {ledger}/{hello.Incarnation}", [hello.ToByteArray()]);
+            : throw new LedgerHaltedException("OTHER_LEDGER", $"the partner answers with ledger {ledger}/{hello.Incarnation}", Objects());
+
+        List<Storage.EvidenceObject> Objects() => HaltEvidence.Of(hello, HaltEvidence.HeldBy(row));
     }
 
     private async Task VerifyAllAsync(
-        AsyncServerStreamingCall<FollowResponse> call, DisclosureVerifier verifier, ChannelWriter<VerifiedBatch> queue, CancellationToken cancellationToken)
+        ExchangeService.ExchangeServiceClient client, AsyncServerStreamingCall<FollowResponse> call, DisclosureVerifier verifier,
+        ChannelWriter<VerifiedBatch> queue, CancellationToken cancellationToken)
     {
         var receiver = new RecordReceiver(partner, needs.Entropy);
         Exception? failure = null;
@@ -109,6 +113,8 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
             {
                 // 5.
                 var batch = verifier.Verify(call.ResponseStream.Current);
+                if (verifier.Unproven is { } gap)
+                    verifier.VerifyPrefix(await ProofAsync(client, gap.Contact, gap.Shown, cancellationToken));
                 needs.Clock.Hear(partner.Number, batch.Position.LastHead!.TimeMs);
                 needs.Heads.Hear(partner.Number, batch.Position.LastHead.TimeMs);
                 await queue.WriteAsync(receiver.Receive(batch), cancellationToken);
@@ -124,6 +130,13 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
             // What was proven before a failure is applied before the failure counts.
             queue.TryComplete(failure is LedgerHaltedException or RpcException ? null : failure);
         }
+    }
+
+    private async Task<GetProofResponse> ProofAsync(ExchangeService.ExchangeServiceClient client, Head old, Head shown, CancellationToken cancellationToken)
+    {
+        var query = new ConsistencyQuery { OldSize = old.Size, NewSize = shown.Size };
+        var request = new GetProofRequest { LedgerId = ByteString.CopyFrom(shown.Ledger.ToBytes()), Consistency = query };
+        return await client.GetProofAsync(request, deadline: Deadline(), cancellationToken: cancellationToken);
     }
 
     private async Task<bool> NextAsync(AsyncServerStreamingCall<FollowResponse> call, CancellationToken cancellationToken)

@@ -52,7 +52,11 @@ internal sealed class ReceiptDesk(StreamNeeds needs, LedgerProofs proofs, ILogge
                 Fault = "LIVE_SET_DIFFERS",
                 Detail = detail,
                 NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-                Objects = [signed.ToByteArray(), tip.Signed.ToByteArray()],
+                Objects =
+                [
+                    Storage.EvidenceObject.Of(Storage.EvidenceKind.Receipt, signed.ToByteArray()),
+                    Storage.EvidenceObject.Of(Storage.EvidenceKind.OwnHead, tip.Signed.ToByteArray()),
+                ],
             },
             cancellationToken);
     }
@@ -67,9 +71,13 @@ internal sealed class ReceiptDesk(StreamNeeds needs, LedgerProofs proofs, ILogge
                 Fault = "RECEIPT_FALSE",
                 Detail = detail,
                 NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-                Objects = [signed.ToByteArray()],
+                Objects = [Storage.EvidenceObject.Of(Storage.EvidenceKind.Receipt, signed.ToByteArray()), .. OwnHead(partner)],
             },
             cancellationToken);
         throw FederationError.Exception(FederationReason.ReceiptInvalid, "the receipt does not match the ledger");
     }
+
+    private IEnumerable<Storage.EvidenceObject> OwnHead(Partner partner) => needs.Sessions.Of(partner.Number).Tip is { } tip
+        ? [Storage.EvidenceObject.Of(Storage.EvidenceKind.OwnHead, tip.Signed.ToByteArray())]
+        : [];
 }

@@ -182,7 +182,12 @@ internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, 
                 Detail = item.Detail,
                 At = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(item.AtMs)),
             };
-            shown.Objects.AddRange(item.Objects.Select(o => ByteString.CopyFrom(o)));
+            shown.Objects.AddRange(item.Objects.Select(o => ByteString.CopyFrom(o.Content)));
+            shown.TypedObjects.AddRange(item.Objects.Select(o => new V1.Exchange.EvidenceObject
+            {
+                Kind = (V1.Exchange.EvidenceKind)o.Kind,
+                Content = ByteString.CopyFrom(o.Content),
+            }));
             response.Items.Add(shown);
         }
 

@@ -16,7 +16,7 @@ internal sealed record EvidenceWrite
     public required long NowMs { get; init; }
 
     /// <summary>The objects as received, at most 1 MiB together.</summary>
-    public required IReadOnlyList<byte[]> Objects { get; init; }
+    public required IReadOnlyList<EvidenceObject> Objects { get; init; }
 
     /// <summary>Whether the partner's ledger stops being followed.</summary>
     public bool HaltsFollower { get; init; }

@@ -9,6 +9,9 @@ internal sealed class FollowerBatch
     /// <summary>The size before; another one in the store refuses the batch.</summary>
     public required ulong ExpectedSize { get; init; }
 
+    /// <summary>The last verified head before, as signed, empty if there is none; another one in the store refuses the batch, as does a halted ledger.</summary>
+    public required byte[] ExpectedHead { get; init; }
+
     /// <summary>The moment of receipt, in milliseconds since 1970-01-01 UTC.</summary>
     public required long NowMs { get; init; }
 

@@ -150,8 +150,11 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Drives removed content out of the write-ahead log; false if a reader is in the way: try again.</summary>
     Task<bool> ScrubAsync(CancellationToken cancellationToken);
 
-    /// <summary>Keeps evidence and, if asked, halts the follower or marks the ledger forked in the same transaction.</summary>
-    Task SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken);
+    /// <summary>
+    /// Keeps evidence and, if asked, halts the follower or marks the ledger forked in the same transaction. Returns its number; what is kept
+    /// already keeps its number. Evidence that stops nothing is bounded for each partner: beyond that nothing is kept, and 0 returned.
+    /// </summary>
+    Task<long> SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken);
 
     /// <summary>Reads evidence after a number, oldest first, at most 100.</summary>
     Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken);

@@ -66,6 +66,9 @@ internal sealed class HostileOrigin : ExchangeService.ExchangeServiceBase, IAsyn
     /// <summary>What Hello throws instead of an answer.</summary>
     public RpcException? RefuseHello { get; set; }
 
+    /// <summary>Streams show nothing before there are so many entries.</summary>
+    public int HoldStreamsUntil { get; set; }
+
     /// <summary>Looks at each receipt while the follower waits for its answer.</summary>
     public Action<Receipt>? OnReceipt { get; set; }
 
@@ -130,10 +133,27 @@ internal sealed class HostileOrigin : ExchangeService.ExchangeServiceBase, IAsyn
         while (!ended.IsCancellationRequested)
         {
             var (batch, next, news) = NextBatch(from);
+            if (next < HoldStreamsUntil)
+            {
+                await Task.WhenAny(news, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ended.Token));
+                continue;
+            }
+
             Tamper?.Invoke(batch);
             await responseStream.WriteAsync(batch.ToResponse(), ended.Token);
             from = next;
             await Task.WhenAny(news, Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ended.Token));
+        }
+    }
+
+    public override Task<GetProofResponse> GetProof(GetProofRequest request, ServerCallContext context)
+    {
+        lock (gate)
+        {
+            var response = new GetProofResponse();
+            foreach (var hash in ConsistencyProof.Build(request.Consistency.OldSize, request.Consistency.NewSize, Subtree))
+                response.Hashes.Add(ByteString.CopyFrom(hash.ToBytes()));
+            return Task.FromResult(response);
         }
     }
 

@@ -62,6 +62,10 @@ internal sealed class TestInstitute
         Signature = ByteString.CopyFrom(key.Sign(paeType, payload)),
     };
 
+    /// <summary>Whether the bytes are signed by a key of this institute's manifest.</summary>
+    public bool Verifies(KeyPurpose purpose, string paeType, SignedBytes signed) =>
+        PartnerCards.TryVerify(Card, SignatureScheme.Ecdsa, out var card, out _) && card.Keys.Verify(purpose, paeType, signed.Payload.Span, signed.Signature.Span);
+
     private static ECDsa NewKey() => ECDsa.Create(ECCurve.NamedCurves.nistP256);
 
     private X509Certificate2 Certify(ECDsa key, DateTimeOffset? made = null)

@@ -158,7 +158,7 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
 
     public Task<bool> ScrubAsync(CancellationToken cancellationToken) => Write(nameof(ScrubAsync), () => inner.ScrubAsync(cancellationToken));
 
-    public Task SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken) =>
+    public Task<long> SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken) =>
         Write(nameof(SaveEvidenceAsync), () => inner.SaveEvidenceAsync(write, cancellationToken));
 
     public Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken) =>

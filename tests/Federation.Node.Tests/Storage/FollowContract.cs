@@ -66,13 +66,45 @@ public abstract class FollowContract : StoreContract
     }
 
     [Fact]
-    public async Task Of_two_appliers_of_one_cursor_one_is_refused()
+    public async Task Of_two_appliers_of_one_cursor_one_is_refused_R3()
     {
         var follow = await FollowStage.AddAsync(Store, Token);
         var batches = await Task.WhenAll(Enumerable.Range(1, 6).Select(i => follow.BatchAsync(Store, Token, (i, LedgerOperation.Disclose))));
         var outcomes = await Task.WhenAll(batches.Select(b => Store.ApplyBatchAsync(b, Token)));
         Assert.Single(outcomes, o => o.Applied);
         await LedgerCheck.PassAsync(Store, settled: true, Token);
+    }
+
+    // Replicas of one follower on one store: a head that one has verified is never taken back by the other, which verified an older one.
+    [Fact]
+    public async Task Of_two_heads_of_one_size_the_store_keeps_the_first_and_refuses_what_was_verified_before_it_R3()
+    {
+        var follow = await FollowStage.AddAsync(Store, Token);
+        await follow.ApplyAsync(Store, Token, (1, LedgerOperation.Disclose));
+        var (first, second) = (await follow.IdleAsync(Store, timeMs: 30, Token), await follow.IdleAsync(Store, timeMs: 20, Token));
+
+        Assert.True((await Store.ApplyBatchAsync(first, Token)).Applied);
+        Assert.False((await Store.ApplyBatchAsync(second, Token)).Applied);
+
+        Assert.Equal(first.Head, (await follow.ReadAsync(Store, Token)).Head);
+        Assert.False((await Store.ApplyBatchAsync(first, Token)).Applied);
+        await LedgerCheck.PassAsync(Store, settled: true, Token);
+    }
+
+    [Fact]
+    public async Task What_one_follower_halted_no_other_one_goes_on_with_R3()
+    {
+        var follow = await FollowStage.AddAsync(Store, Token);
+        var batch = await follow.BatchAsync(Store, Token, (1, LedgerOperation.Disclose));
+        await Store.SaveEvidenceAsync(
+            new EvidenceWrite { Partner = follow.Partner, Fault = "TWO_HISTORIES", Detail = "", NowMs = 1, Objects = [], HaltsFollower = true }, Token);
+
+        Assert.False((await Store.ApplyBatchAsync(batch, Token)).Applied);
+
+        var row = await follow.ReadAsync(Store, Token);
+        Assert.Equal((FollowState.Halted, 0UL, "TWO_HISTORIES: "), (row.State, row.Size, row.Fault));
+        await Store.SaveFollowAsync(new FollowWrite(follow.Partner) { Resume = true }, Token);
+        Assert.True((await Store.ApplyBatchAsync(batch, Token)).Applied);
     }
 
     [Fact]

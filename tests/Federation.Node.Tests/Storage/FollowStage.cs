@@ -50,6 +50,7 @@ internal sealed class FollowStage
         {
             Partner = Partner,
             ExpectedSize = row.Size,
+            ExpectedHead = row.Head,
             NowMs = StoreRecords.NowMs,
             Items = items,
             Range = range.Encode(),
@@ -57,6 +58,27 @@ internal sealed class FollowStage
             Buckets = live.Encode(),
             Head = head.Encode(),
             HeadSignature = [1],
+        };
+    }
+
+    /// <summary>A later head over what is held already.</summary>
+    public async Task<FollowerBatch> IdleAsync(INodeStore store, long timeMs, CancellationToken cancellationToken)
+    {
+        var row = await ReadAsync(store, cancellationToken);
+        if (!Head.TryDecode(row.Head, out var head, out var error))
+            throw new InvalidOperationException(error);
+        return new FollowerBatch
+        {
+            Partner = Partner,
+            ExpectedSize = row.Size,
+            ExpectedHead = row.Head,
+            NowMs = StoreRecords.NowMs,
+            Items = [],
+            Range = row.Range,
+            LiveCount = row.LiveCount,
+            Buckets = row.Buckets,
+            Head = (head with { TimeMs = timeMs }).Encode(),
+            HeadSignature = [2],
         };
     }
 

@@ -86,11 +86,12 @@ public abstract class PartnerContract : StoreContract
     {
         var stage = await LedgerStage.AddAsync(Store, Token);
         await Store.SaveFollowAsync(new FollowWrite(stage.Partner) { Contact = (new LedgerId(5), 1) }, Token);
-        var write = new EvidenceWrite { Partner = stage.Partner, Fault = "ROOT_MISMATCH", Detail = "two roots", NowMs = 9, Objects = [[1, 2], [], [3]] };
-        await Store.SaveEvidenceAsync(write, Token);
+        EvidenceObject[] objects = [new(EvidenceKind.HeldHead, [1, 2]), new(EvidenceKind.Finding, []), new(EvidenceKind.Unspecified, [3])];
+        var write = new EvidenceWrite { Partner = stage.Partner, Fault = "ROOT_MISMATCH", Detail = "two roots", NowMs = 9, Objects = objects };
+        Assert.Equal(1, await Store.SaveEvidenceAsync(write, Token));
         Assert.Equal(FollowState.Following, (await Store.ReadNodeAsync(Token)).Followers.Single().State);
         await Store.ConfirmContactAsync(stage.Partner, following: true, Token);
-        await Store.SaveEvidenceAsync(write with { HaltsFollower = true, ForksLedger = true }, Token);
+        Assert.Equal(2, await Store.SaveEvidenceAsync(write with { Fault = "ROOT_MISMATCH_AGAIN", HaltsFollower = true, ForksLedger = true }, Token));
         await House.ReopenAsync();
 
         var node = await Store.ReadNodeAsync(Token);
@@ -100,8 +101,36 @@ public abstract class PartnerContract : StoreContract
         Assert.False(node.Ledgers.Single().Confirmed);
         var evidence = await Store.ReadEvidenceAsync(stage.Partner, 0, 100, Token);
         Assert.Equal([1, 2], evidence.Select(e => e.Number));
-        Assert.Equal(write.Objects, evidence[0].Objects);
+        Assert.Equivalent(objects, evidence[0].Objects, strict: true);
         Assert.Equal(2, Assert.Single(await Store.ReadEvidenceAsync(null, 1, 100, Token)).Number);
         Assert.Empty(await Store.ReadEvidenceAsync(stage.Partner + 1, 0, 100, Token));
+    }
+
+    [Fact]
+    public async Task The_same_evidence_is_kept_once_and_what_stops_nothing_only_up_to_a_bound()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        await Store.SaveFollowAsync(new FollowWrite(stage.Partner) { Contact = (new LedgerId(5), 1) }, Token);
+        Assert.Equal(1, await SaveAsync("FALSE", 0));
+        Assert.Equal(1, await SaveAsync("FALSE", 0, nowMs: 10));
+        for (var i = 1; i < 1000; i++)
+            Assert.Equal(i + 1, await SaveAsync("FALSE", i));
+        Assert.Equal(0, await SaveAsync("FALSE", 1000));
+        Assert.Equal(7, await SaveAsync("FALSE", 6));
+
+        Assert.Equal(1001, await SaveAsync("HALTS", 1000, halts: true));
+        Assert.Equal(FollowState.Halted, (await Store.ReadNodeAsync(Token)).Followers.Single().State);
+
+        Task<long> SaveAsync(string fault, int number, long nowMs = 9, bool halts = false) => Store.SaveEvidenceAsync(
+            new EvidenceWrite
+            {
+                Partner = stage.Partner,
+                Fault = fault,
+                Detail = "",
+                NowMs = nowMs,
+                Objects = [new(EvidenceKind.Receipt, BitConverter.GetBytes(number))],
+                HaltsFollower = halts,
+            },
+            Token);
     }
 }

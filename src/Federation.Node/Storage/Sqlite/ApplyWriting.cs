@@ -18,9 +18,12 @@ internal static class ApplyWriting
 
     public static ApplyOutcome Apply(SqliteSession session, FollowerBatch batch)
     {
-        using (var cursor = session.Use("SELECT size FROM follow WHERE src = ?1").Bind(1, batch.Partner))
+        // Check and store are one transaction (R3): of two followers of one ledger neither takes back what the other one has verified, not even
+        // a later head of the same size, and neither goes on after the other one has found a fault.
+        using (var cursor = session.Use("SELECT size, head, state FROM follow WHERE src = ?1").Bind(1, batch.Partner))
         {
-            if (!cursor.Step() || cursor.UInt64(0) != batch.ExpectedSize)
+            if (!cursor.Step() || cursor.UInt64(0) != batch.ExpectedSize || !cursor.Span(1).SequenceEqual(batch.ExpectedHead)
+                || (FollowState)cursor.Int32(2) == FollowState.Halted)
                 return new ApplyOutcome(false, false);
         }
 

@@ -1,52 +1,79 @@
 using System.Buffers.Binary;
+using Federation.Protocol.Records;
 
 namespace Federation.Node.Storage.Sqlite;
 
 /// <summary>Reads and writes evidence.</summary>
 internal static class EvidenceRows
 {
-    public static bool Save(SqliteSession session, EvidenceWrite write)
+    // Of what stops nothing a partner could send more and more; each piece of it says the same as the first.
+    private const int MostOfPartner = 1000;
+    private const long MostBytesOfPartner = 64L * 1024 * 1024;
+
+    public static long Save(SqliteSession session, EvidenceWrite write)
     {
-        session.Use("INSERT INTO evidence(p, fault, detail, at_ms, objects) VALUES(?1, ?2, ?3, ?4, ?5)").Bind(1, write.Partner).Bind(2, write.Fault)
-            .Bind(3, write.Detail).Bind(4, write.NowMs).Bind(5, Pack(write.Objects)).Execute();
+        var objects = Pack(write.Objects);
+        var kinds = write.Objects.Select(item => (byte)item.Kind).ToArray();
+        var digest = Digest.Sha256([.. System.Text.Encoding.UTF8.GetBytes($"{write.Fault}\0"), .. kinds, 0, .. objects]);
+        var number = Find(session, write.Partner, digest);
+        if (number == 0 && (write.HaltsFollower || write.ForksLedger || HasRoom(session, write.Partner, objects.Length)))
+        {
+            session.Use("INSERT INTO evidence(p, fault, detail, at_ms, objects, kinds, digest) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)").Bind(1, write.Partner)
+                .Bind(2, write.Fault).Bind(3, write.Detail).Bind(4, write.NowMs).Bind(5, objects).Bind(6, kinds).Bind(7, digest).Execute();
+            number = session.LastInsertedRow();
+        }
+
         if (write.HaltsFollower)
             session.Use("UPDATE follow SET state = 2, fault = ?2 WHERE src = ?1").Bind(1, write.Partner).Bind(2, $"{write.Fault}: {write.Detail}").Execute();
         if (write.ForksLedger)
             session.Use("UPDATE ledger_head SET forked = 1, confirmed_boot = '', follower_boot = '' WHERE p = ?1").Bind(1, write.Partner).Execute();
-        return true;
+        return number;
     }
 
     public static IReadOnlyList<StoredEvidence> Read(SqliteSession session, int? partner, long afterNumber, int limit)
     {
-        using var rows = session.Use("SELECT n, p, fault, detail, at_ms, objects FROM evidence WHERE n > ?1 AND (?2 = 0 OR p = ?2) ORDER BY n LIMIT ?3")
+        using var rows = session.Use("SELECT n, p, fault, detail, at_ms, objects, kinds FROM evidence WHERE n > ?1 AND (?2 = 0 OR p = ?2) ORDER BY n LIMIT ?3")
             .Bind(1, afterNumber).Bind(2, partner ?? 0).Bind(3, limit);
         var evidence = new List<StoredEvidence>();
         while (rows.Step())
-            evidence.Add(new StoredEvidence(rows.Int64(0), rows.Int32(1), rows.Text(2), rows.Text(3), rows.Int64(4), Unpack(rows.Blob(5))));
+            evidence.Add(new StoredEvidence(rows.Int64(0), rows.Int32(1), rows.Text(2), rows.Text(3), rows.Int64(4), Unpack(rows.Blob(5), rows.Blob(6))));
         return evidence;
     }
 
-    private static byte[] Pack(IReadOnlyList<byte[]> objects)
+    private static long Find(SqliteSession session, int partner, Digest digest)
     {
-        var packed = new byte[objects.Sum(o => 4 + o.Length)];
+        using var row = session.Use("SELECT n FROM evidence WHERE p = ?1 AND digest = ?2").Bind(1, partner).Bind(2, digest);
+        return row.Step() ? row.Int64(0) : 0;
+    }
+
+    private static bool HasRoom(SqliteSession session, int partner, int bytes)
+    {
+        using var row = session.Use("SELECT count(*), coalesce(sum(length(objects)), 0) FROM evidence WHERE p = ?1").Bind(1, partner);
+        return row.Step() && row.Int64(0) < MostOfPartner && row.Int64(1) + bytes <= MostBytesOfPartner;
+    }
+
+    private static byte[] Pack(IReadOnlyList<EvidenceObject> objects)
+    {
+        var packed = new byte[objects.Sum(o => 4 + o.Content.Length)];
         var rest = packed.AsSpan();
         foreach (var item in objects)
         {
-            BinaryPrimitives.WriteInt32BigEndian(rest, item.Length);
-            item.CopyTo(rest[4..]);
-            rest = rest[(4 + item.Length)..];
+            BinaryPrimitives.WriteInt32BigEndian(rest, item.Content.Length);
+            item.Content.CopyTo(rest[4..]);
+            rest = rest[(4 + item.Content.Length)..];
         }
 
         return packed;
     }
 
-    private static List<byte[]> Unpack(ReadOnlySpan<byte> rest)
+    private static List<EvidenceObject> Unpack(ReadOnlySpan<byte> rest, ReadOnlySpan<byte> kinds)
     {
-        var objects = new List<byte[]>();
+        var objects = new List<EvidenceObject>();
         while (!rest.IsEmpty)
         {
             var length = BinaryPrimitives.ReadInt32BigEndian(rest);
-            objects.Add(rest.Slice(4, length).ToArray());
+            var kind = objects.Count < kinds.Length ? (EvidenceKind)kinds[objects.Count] : EvidenceKind.Unspecified;
+            objects.Add(new EvidenceObject(kind, rest.Slice(4, length).ToArray()));
             rest = rest[(4 + length)..];
         }
 

@@ -155,7 +155,7 @@ internal sealed class SqliteNodeStore : INodeStore
 
     public Task<bool> ScrubAsync(CancellationToken cancellationToken) => writer.WriteAsync(Truncate, cancellationToken, alone: true);
 
-    public Task SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken) =>
+    public Task<long> SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => EvidenceRows.Save(s, write), cancellationToken);
 
     public Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken) =>

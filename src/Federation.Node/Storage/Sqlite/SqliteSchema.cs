@@ -120,6 +120,9 @@ internal static class SqliteSchema
     private const string Step3 = """
         CREATE UNIQUE INDEX disclosed_seq ON disclosed(p, seq);
         CREATE TABLE scrub(name TEXT PRIMARY KEY, pos INTEGER NOT NULL, done_ms INTEGER NOT NULL, faults INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        ALTER TABLE evidence ADD COLUMN kinds BLOB NOT NULL DEFAULT x'';
+        ALTER TABLE evidence ADD COLUMN digest BLOB;
+        CREATE INDEX evidence_digest ON evidence(p, digest);
         ALTER TABLE ledger ADD COLUMN written_ms INTEGER NOT NULL DEFAULT 0;
         """;
 }

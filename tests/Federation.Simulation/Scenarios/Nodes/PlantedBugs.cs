@@ -32,6 +32,7 @@ internal static class PlantedBugs
                 {
                     Partner = batch.Partner,
                     ExpectedSize = batch.ExpectedSize,
+                    ExpectedHead = batch.ExpectedHead,
                     NowMs = batch.NowMs,
                     Items = items,
                     Range = batch.Range,

@@ -117,7 +117,7 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
 
     public Task<bool> ScrubAsync(CancellationToken cancellationToken) => WriteAsync(() => inner.ScrubAsync(cancellationToken));
 
-    public Task SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken) => WriteAsync(() => inner.SaveEvidenceAsync(write, cancellationToken));
+    public Task<long> SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken) => WriteAsync(() => inner.SaveEvidenceAsync(write, cancellationToken));
 
     public Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadEvidenceAsync(partner, afterNumber, limit, cancellationToken));
