@@ -76,7 +76,8 @@ internal sealed class NodeComposition
             new OverdueDesk(world.Store, roster, sessions, world.Time),
             new ClockDesk(clock, roster, world.Logs.CreateLogger<ClockDesk>()),
             new ClientDesk(world.Store, clients, world.Time),
-            new LedgerExporter(streams, world.Identity));
+            new LedgerExporter(streams, world.Identity),
+            new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()));
         return new NodeComposition
         {
             Store = world.Store,

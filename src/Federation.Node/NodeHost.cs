@@ -15,6 +15,9 @@ namespace Federation.Node;
 /// <summary>Runs one node on Kestrel: builds the web application around a composition and keeps it until it stops.</summary>
 internal static class NodeHost
 {
+    /// <summary>The database's file in the data directory.</summary>
+    public const string DatabaseName = "federation.db";
+
     /// <summary>Builds the application; nothing listens yet.</summary>
     public static async Task<WebApplication> BuildAsync(NodeOptions options, NodeWorld world, CancellationToken cancellationToken)
     {
@@ -27,7 +30,7 @@ internal static class NodeHost
         ListeningFile.Clear(options.DataDirectory);
         var logs = LoggerFactory.Create(l => AddLogging(l, options.Log, world.Log));
         var logger = logs.CreateLogger("Federation.Node");
-        INodeStore store = SqliteNodeStore.Open(Path.Combine(options.DataDirectory, "federation.db"), NewBoot(world.Entropy), failure =>
+        INodeStore store = SqliteNodeStore.Open(Path.Combine(options.DataDirectory, DatabaseName), NewBoot(world.Entropy), failure =>
         {
             NodeLog.StoreFailed(logger, failure);
             world.FailFast(failure);
@@ -102,8 +105,8 @@ internal static class NodeHost
                 (console.SingleLine, console.TimestampFormat, console.UseUtcTimestamp) = (true, "yyyy-MM-ddTHH:mm:ss.fffZ ", true));
     }
 
-    // The database holds data keys, so that its directory is its owner's alone.
-    private static void MakePrivate(string directory)
+    /// <summary>Makes a directory that is its owner's alone, because the database holds data keys.</summary>
+    public static void MakePrivate(string directory)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(directory);

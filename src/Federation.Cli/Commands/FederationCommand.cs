@@ -32,6 +32,8 @@ internal static class FederationCommand
             ClockCommand.Create(),
             LedgerCommand.Create(),
             VerifyCommand.Create(),
+            BackupCommand.Create(),
+            RestoreCommand.Create(),
             DemoCommand.Create(),
             CompletionCommand.Create(),
         };

@@ -14,4 +14,10 @@ internal static partial class NodeLog
 
     [LoggerMessage(EventId = 4, Level = LogLevel.Warning, Message = "Client {Name} vouches for the clock: embargoes end by it until the process ends")]
     public static partial void ClockConfirmed(ILogger logger, string name);
+
+    [LoggerMessage(EventId = 5, Level = LogLevel.Information, Message = "Backup {Backup} of {Records} records: data in {Data}, keys in {Keys}")]
+    public static partial void BackedUp(ILogger logger, string backup, long records, string data, string keys);
+
+    [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "A backup could not be written; nothing of it is left")]
+    public static partial void BackupFailed(ILogger logger, Exception failure);
 }

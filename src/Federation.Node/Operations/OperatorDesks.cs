@@ -11,4 +11,5 @@ internal sealed record OperatorDesks(
     OverdueDesk Overdue,
     ClockDesk Clock,
     ClientDesk Clients,
-    LedgerExporter Exporter);
+    LedgerExporter Exporter,
+    BackupDesk Backups);

@@ -204,6 +204,12 @@ internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, 
             : desks.Exporter.ExportOutboundAsync(partner, WriteAsync, context.CancellationToken);
     }
 
+    public override Task CreateBackup(CreateBackupRequest request, IServerStreamWriter<CreateBackupResponse> responseStream, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return desks.Backups.RunAsync(request, answer => responseStream.WriteAsync(answer, context.CancellationToken), context.CancellationToken);
+    }
+
     public override async Task<AddClientResponse> AddClient(AddClientRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);

@@ -158,4 +158,11 @@ internal interface INodeStore : IAsyncDisposable
 
     /// <summary>Reads evidence after a number, oldest first, at most 100.</summary>
     Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Copies everything, as of one moment, into two new files: the data without keys, and the keys. Writers go on meanwhile; what is removed is
+    /// out of the write-ahead log only after it. Both files are durable on return; after a failure they are to be thrown away. Any fault is of
+    /// the copy: the store goes on.
+    /// </summary>
+    Task<BackupContent> BackUpAsync(string dataFile, string keysFile, Action<long, long> progress, CancellationToken cancellationToken);
 }

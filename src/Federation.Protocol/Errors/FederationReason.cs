@@ -79,6 +79,9 @@ public sealed class FederationReason
     public static readonly FederationReason StoreFull =
         new("STORE_FULL", StatusCode.ResourceExhausted, "The node's disk is full; nothing was written.");
 
+    public static readonly FederationReason BackupFailed =
+        new("BACKUP_FAILED", StatusCode.FailedPrecondition, "The copy could not be written where it was to go; nothing of it is left.");
+
     public static readonly FederationReason ShuttingDown =
         new("SHUTTING_DOWN", StatusCode.Unavailable, "The node is stopping; try again.");
 
@@ -89,7 +92,7 @@ public sealed class FederationReason
     {
         FieldInvalid, LimitExceeded, PolicyInvalid, SignatureInvalid, ReceiptInvalid, RecordNotFound, LedgerNotFound, PartnerNotFound,
         ClientNotFound, EntryNotFound, NotOriginator, RoleMissing, CallerUnknown, RevisionConflict, AlreadyExists, IdempotencyKeyReused, RecordErased,
-        ConfirmationRequired, HelloRequired, VersionUnsupported, LedgerForked, RateLimited, StoreFull, ShuttingDown, Internal,
+        ConfirmationRequired, HelloRequired, VersionUnsupported, LedgerForked, RateLimited, StoreFull, BackupFailed, ShuttingDown, Internal,
     }.ToFrozenDictionary(reason => reason.Name);
 
     private FederationReason(string name, StatusCode statusCode, string meaning)

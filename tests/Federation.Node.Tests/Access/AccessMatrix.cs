@@ -43,6 +43,7 @@ internal static class AccessMatrix
         [Operator + "ListQuarantined"] = (["operator"], "OK"),
         [Operator + "ListEvidence"] = (["operator"], "OK"),
         [Operator + "ExportLedger"] = (["operator"], "PARTNER_NOT_FOUND"),
+        [Operator + "CreateBackup"] = (["operator"], "FIELD_INVALID"),
         [Operator + "AddClient"] = (["operator"], "FIELD_INVALID"),
         [Operator + "ListClients"] = (["operator"], "OK"),
         [Operator + "RemoveClient"] = (["operator"], "CLIENT_NOT_FOUND"),

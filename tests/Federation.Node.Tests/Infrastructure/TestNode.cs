@@ -35,6 +35,9 @@ internal sealed class TestNode : IAsyncDisposable
 
     public string Institute => options.Institute;
 
+    /// <summary>The node's directory, for the tool's --dir.</summary>
+    public string Location => directory;
+
     public CapturedLog Log { get; } = new();
 
     public string PartnerAddress => $"127.0.0.1:{options.PartnerListener.Port}";

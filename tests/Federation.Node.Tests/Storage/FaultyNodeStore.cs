@@ -164,6 +164,9 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
     public Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken) =>
         Read(() => inner.ReadEvidenceAsync(partner, afterNumber, limit, cancellationToken));
 
+    public Task<BackupContent> BackUpAsync(string dataFile, string keysFile, Action<long, long> progress, CancellationToken cancellationToken) =>
+        Read(() => inner.BackUpAsync(dataFile, keysFile, progress, cancellationToken));
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     private Task<T> Read<T>(Func<Task<T>> read) => died.Task.IsCompleted ? Task.FromException<T>(Dead()) : read();

@@ -9,12 +9,14 @@ internal sealed class SqliteNodeStore : INodeStore
 {
     private const int WriterCacheKiB = 65536;
 
+    private readonly string path;
     private readonly SqliteWriter writer;
     private readonly SqliteReaders readers;
     private readonly string boot;
 
-    private SqliteNodeStore(SqliteWriter writer, SqliteReaders readers, string boot)
+    private SqliteNodeStore(string path, SqliteWriter writer, SqliteReaders readers, string boot)
     {
+        this.path = path;
         this.writer = writer;
         this.readers = readers;
         this.boot = boot;
@@ -30,13 +32,13 @@ internal sealed class SqliteNodeStore : INodeStore
     /// <param name="failFast">Called once the store can't be trusted any more; it ends the process.</param>
     public static SqliteNodeStore Open(string path, string boot, Action<Exception> failFast)
     {
-        Batteries_V2.Init();
+        Initialize();
         CreatePrivately(path);
         var session = SqliteSession.Open(path, WriterCacheKiB);
         SqliteSchema.Migrate(session);
         // What an erasure left in the log before the process ended goes before anything else happens.
         Truncate(session);
-        return new SqliteNodeStore(new SqliteWriter(session, failFast), new SqliteReaders(path, failFast), boot);
+        return new SqliteNodeStore(path, new SqliteWriter(session, failFast), new SqliteReaders(path, failFast), boot);
     }
 
     public Task WaitForChangeAsync(long afterChangedN, CancellationToken cancellationToken) => writer.WaitForChangeAsync(afterChangedN, cancellationToken);
@@ -161,6 +163,10 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => EvidenceRows.Read(s, partner, afterNumber, limit), cancellationToken);
 
+    // Beside the pool of readers: a fault may be one of the disk that the copy goes to, and ends no process.
+    public Task<BackupContent> BackUpAsync(string dataFile, string keysFile, Action<long, long> progress, CancellationToken cancellationToken) =>
+        Task.Run(() => BackupWriting.Write(path, dataFile, keysFile, progress, cancellationToken), cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         readers.Dispose();
@@ -184,8 +190,11 @@ internal sealed class SqliteNodeStore : INodeStore
         return row.Step() && row.Int64(0) == 0;
     }
 
-    // The database holds data keys: it is readable by its owner alone from its first byte on.
-    private static void CreatePrivately(string path)
+    /// <summary>Loads the library; harmless again.</summary>
+    public static void Initialize() => Batteries_V2.Init();
+
+    /// <summary>Makes an empty file, if there is none, that its owner alone can read from its first byte on: it is to hold data keys.</summary>
+    public static void CreatePrivately(string path)
     {
         if (File.Exists(path))
             return;

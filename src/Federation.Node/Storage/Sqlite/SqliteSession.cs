@@ -8,6 +8,7 @@ internal sealed class SqliteSession : IDisposable
     private readonly sqlite3 database;
     // By reference: the texts are constants of the program, and hashing a long text would cost as much as a small statement.
     private readonly Dictionary<string, SqliteStatement> statements = new(ReferenceEqualityComparer.Instance);
+    private delegate_progress? look;
     private bool closed;
 
     private SqliteSession(sqlite3 database) => this.database = database;
@@ -37,6 +38,28 @@ internal sealed class SqliteSession : IDisposable
         session.Run("PRAGMA wal_autocheckpoint=0");
         session.Run($"PRAGMA cache_size=-{cacheKiB}");
         return session;
+    }
+
+    /// <summary>Opens a file that nobody writes, and that must not change by being read.</summary>
+    public static SqliteSession OpenImmutable(string path, int cacheKiB)
+    {
+        const int flags = raw.SQLITE_OPEN_READONLY | raw.SQLITE_OPEN_URI | raw.SQLITE_OPEN_NOMUTEX;
+        SqliteResult.Check(raw.sqlite3_open_v2(ImmutableName(path), out var database, flags, null), database);
+        raw.sqlite3_extended_result_codes(database, 1);
+        var session = new SqliteSession(database);
+        session.Run($"PRAGMA temp_store=MEMORY; PRAGMA cache_size=-{cacheKiB}");
+        return session;
+    }
+
+    /// <summary>The name by which such a file is attached.</summary>
+    public static string ImmutableName(string path) => $"{new Uri(Path.GetFullPath(path)).AbsoluteUri}?immutable=1";
+
+    /// <summary>Calls back every so many instructions of a statement; false from the callback ends the statement. Null calls nobody any more.</summary>
+    public void Look(int instructions, Func<bool>? callback)
+    {
+        // Held in a field: the library calls it later, and it must not be collected before.
+        look = callback is null ? null : _ => callback() ? 0 : 1;
+        raw.sqlite3_progress_handler(database, instructions, look, null);
     }
 
     /// <summary>A statement in use, until it is disposed. The text is a constant of the program.</summary>

@@ -122,6 +122,9 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
     public Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadEvidenceAsync(partner, afterNumber, limit, cancellationToken));
 
+    public Task<BackupContent> BackUpAsync(string dataFile, string keysFile, Action<long, long> progress, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.BackUpAsync(dataFile, keysFile, progress, cancellationToken));
+
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 
     /// <summary>Surrounds a reading call.</summary>
