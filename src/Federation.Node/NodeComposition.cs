@@ -87,11 +87,13 @@ internal sealed class NodeComposition
             Shutdown = shutdown,
             Records = new RecordsEndpoint(publisher, reader, shutdown),
             Operator = new OperatorEndpoint(world.Store, world.Identity, desks, roster, world.Time),
-            Exchange = new ExchangeEndpoint(streams, world.Identity, proofs, contacts, receipts, world.Random, shutdown),
+            Exchange = new ExchangeEndpoint(streams, world.Identity, proofs, contacts, receipts, new TreeDesk(world.Store, proofs),
+                new EntryDesk(streams, proofs), world.Random, shutdown),
             Services =
             [
                 discloser,
                 new FollowSupervisor(followers, roster),
+                new Retention(world.Store, world.AuditPeriod, world.Time, world.Logs.CreateLogger<Retention>()),
                 new HeadWatch(roster, statuses, heads, world.Time, world.Logs.CreateLogger<HeadWatch>()),
             ],
         };

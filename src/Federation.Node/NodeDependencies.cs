@@ -32,6 +32,9 @@ internal sealed record NodeDependencies
     /// <summary>The most live records that are held from one partner.</summary>
     public required ulong MaxLiveRecordsPerPartner { get; init; }
 
+    /// <summary>How long superseded ledger entries keep their rows.</summary>
+    public TimeSpan AuditPeriod { get; init; } = TimeSpan.FromDays(365);
+
     /// <summary>Where the log goes.</summary>
     public required ILoggerFactory Logs { get; init; }
 }

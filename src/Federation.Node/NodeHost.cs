@@ -50,6 +50,7 @@ internal static class NodeHost
             Scheme = SignatureScheme.Ecdsa,
             Network = roster => (channels = new PartnerChannels(leaf, roster, world.Time)).Connect,
             MaxLiveRecordsPerPartner = (ulong)options.MaxLiveRecordsPerPartner,
+            AuditPeriod = TimeSpan.FromDays(options.AuditPeriodDays),
             Logs = logs,
         });
         await node.LoadAsync(cancellationToken);

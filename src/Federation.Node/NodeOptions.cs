@@ -62,6 +62,11 @@ internal sealed class NodeOptions
     [Range(1, 100_000_000)]
     public long MaxLiveRecordsPerPartner { get; set; } = 5_000_000;
 
+    /// <summary>How long a superseded ledger entry keeps its row, with what decided it; its hash stays for ever.</summary>
+    /// <value>0 to 36,500 days; the default is 365. Rows go only once the partner has receipted what superseded them.</value>
+    [Range(0, 36_500)]
+    public int AuditPeriodDays { get; set; } = 365;
+
     /// <summary>What is logged, and how.</summary>
     public LogOptions Log { get; set; } = new();
 }

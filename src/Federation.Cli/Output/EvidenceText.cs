@@ -19,6 +19,7 @@ internal static class EvidenceText
         EvidenceKind.OwnHead => "a head that this node signed",
         EvidenceKind.Statement => "a statement and what binds its originator to it",
         EvidenceKind.Finding => "what a check found",
+        EvidenceKind.Answer => "an answer as received",
         _ => "an object of which only the bytes are known",
     };
 

@@ -33,7 +33,20 @@ internal sealed class DisclosureApplier
         held = HaltEvidence.HeldBy(row);
     }
 
-    /// <summary>Applies batches that follow each other; returns whether content was removed.</summary>
+    /// <summary>Whether the live entries after the last batch are others than its head at the tip says: the copy has to be repaired.</summary>
+    public bool DiffersAtTip { get; private set; }
+
+    /// <summary>The head under which the copy stood before the last batch; null before the first.</summary>
+    public SignedBytes? HeldBefore { get; private set; }
+
+    /// <summary>Goes on with repaired live entries.</summary>
+    public void Adopt(LiveSet repaired)
+    {
+        live = repaired.Clone();
+        DiffersAtTip = false;
+    }
+
+    /// <summary>Applies batches that follow each other, of which only the last may be at the tip; returns whether content was removed.</summary>
     public async Task<bool> ApplyAsync(IReadOnlyList<VerifiedBatch> batches, CancellationToken cancellationToken)
     {
         var entries = batches.SelectMany(b => b.Items).Where(i => i.Entry is not null).Select(i => i.Entry!).ToList();
@@ -50,8 +63,6 @@ internal sealed class DisclosureApplier
                     ? Take(batch, entry, batch.Records[i], rows[rowIndex++], next)
                     : new ReceivedItem { Hash = item.Hash, Level = item.Level, Leaf = null });
             }
-
-            CheckTip(batch, next);
         }
 
         if (next.Count > maxLiveRecords)
@@ -76,7 +87,9 @@ internal sealed class DisclosureApplier
             throw new CursorMovedException(partner.Institute);
         live = next;
         size = last.Position.Size;
+        HeldBefore = held;
         held = last.Response.Head;
+        DiffersAtTip = last.Position.LastHead is { Tip: true } tip && (tip.LiveCount != live.Count || tip.LiveDigest != live.Digest());
         return outcome.ContentRemoved;
     }
 
@@ -96,15 +109,5 @@ internal sealed class DisclosureApplier
         if (record.Reason is { } reason)
             ExchangeLog.Quarantined(logger, partner.Institute, leaf.Record, reason);
         return new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = row, Record = record };
-    }
-
-    private void CheckTip(VerifiedBatch batch, LiveSet next)
-    {
-        var head = batch.Position.LastHead!;
-        if (head.Tip && (head.LiveCount != next.Count || head.LiveDigest != next.Digest()))
-        {
-            throw DisclosureVerifier.Halt(
-                "LIVE_SET_MISMATCH", $"at size {head.Size} the head says {head.LiveCount} live entries and {next.Count} are held, or others", batch.Response, held);
-        }
     }
 }

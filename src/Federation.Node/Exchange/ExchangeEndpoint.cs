@@ -13,7 +13,8 @@ namespace Federation.Node.Exchange;
 
 /// <summary>Serves partners their ledgers. The caller's pinned key names the partner; nobody can name another's ledger.</summary>
 internal sealed class ExchangeEndpoint(
-    StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, ContactDesk contacts, ReceiptDesk receipts, Random random, Shutdown shutdown)
+    StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, ContactDesk contacts, ReceiptDesk receipts, TreeDesk trees, EntryDesk entries,
+    Random random, Shutdown shutdown)
     : ExchangeService.ExchangeServiceBase
 {
     public override async Task<HelloResponse> Hello(HelloRequest request, ServerCallContext context)
@@ -54,6 +55,33 @@ internal sealed class ExchangeEndpoint(
         var hashes = await ProveAsync(ledger, request, context.CancellationToken);
         response.Hashes.AddRange(hashes.Select(h => ByteString.CopyFrom(h.ToBytes())));
         return response;
+    }
+
+    public override async Task<GetTileResponse> GetTile(GetTileRequest request, ServerCallContext context)
+    {
+        var partner = Callers.RequirePartner(context, needs.Roster);
+        return await FindHeldAsync(partner, request.LedgerId, context.CancellationToken) is { } held
+            ? await trees.ShowHeldTileAsync(held, request, context.CancellationToken)
+            : await trees.ShowOwnTileAsync(await FindConfirmedAsync(partner, request.LedgerId, context.CancellationToken), request, context.CancellationToken);
+    }
+
+    public override async Task<GetLiveSumsResponse> GetLiveSums(GetLiveSumsRequest request, ServerCallContext context)
+    {
+        var partner = Callers.RequirePartner(context, needs.Roster);
+        if (await FindHeldAsync(partner, request.LedgerId, context.CancellationToken) is { } held)
+            return TreeDesk.ShowSums(held.Size, held.LiveCount, held.Buckets);
+        var own = await FindConfirmedAsync(partner, request.LedgerId, context.CancellationToken);
+        // Between two publications the sums would tell of entries that are not sent yet.
+        return own.Size == own.SignedSize && own.Size == needs.Publication.Current.SizeOf(partner.Number)
+            ? TreeDesk.ShowSums(own.Size, own.LiveCount, own.Buckets)
+            : throw FederationError.Exception(FederationReason.RateLimited, "more is to be disclosed at this moment");
+    }
+
+    public override async Task GetEntries(GetEntriesRequest request, IServerStreamWriter<GetEntriesResponse> responseStream, ServerCallContext context)
+    {
+        var partner = Callers.RequirePartner(context, needs.Roster);
+        var ledger = await FindConfirmedAsync(partner, request.LedgerId, context.CancellationToken);
+        await shutdown.RunAsync(token => entries.StreamAsync(partner, ledger, request, responseStream, token), context.CancellationToken);
     }
 
     public override Task<GetManifestsResponse> GetManifests(GetManifestsRequest request, ServerCallContext context)
@@ -108,6 +136,16 @@ internal sealed class ExchangeEndpoint(
         if (ledger.Forked)
             throw FederationError.Exception(FederationReason.LedgerForked, "the ledger is forked; an operator has to act");
         return ledger.Confirmed ? ledger : throw FederationError.Exception(FederationReason.HelloRequired, "a Hello comes first");
+    }
+
+    // The caller's own ledger as this node holds it; null if it follows none of that id.
+    private async Task<FollowRow?> FindHeldAsync(Partner partner, ByteString ledgerId, CancellationToken cancellationToken)
+    {
+        if (!partner.Follow || ledgerId.Length != LedgerId.SizeBytes)
+            return null;
+        var id = LedgerId.Read(ledgerId.Span);
+        var followers = (await needs.Store.ReadNodeAsync(cancellationToken)).Followers;
+        return followers.FirstOrDefault(f => f.Partner == partner.Number && f.Incarnation != 0 && f.Ledger == id);
     }
 
     // No ledger, and another's ledger, are one answer.

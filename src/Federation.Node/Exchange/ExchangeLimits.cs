@@ -36,6 +36,9 @@ internal static class ExchangeLimits
     /// <summary>A stream ends after this, within ten percent, so that keys and limits are looked at anew.</summary>
     public static readonly TimeSpan StreamAge = TimeSpan.FromMinutes(60);
 
+    /// <summary>The least time between two calls for entries that were sent before.</summary>
+    public static readonly TimeSpan RepairEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>The least time between two receipts that a follower sends.</summary>
     public static readonly TimeSpan ReceiptEvery = TimeSpan.FromSeconds(1);
 

@@ -32,6 +32,12 @@ internal static partial class ExchangeLog
     [LoggerMessage(EventId = 3014, Level = LogLevel.Warning, Message = "A receipt for {Partner} was refused: {Cause}")]
     public static partial void ReceiptRefused(ILogger logger, InstituteId partner, string cause);
 
+    [LoggerMessage(EventId = 3017, Level = LogLevel.Warning, Message = "What is held of {Partner} at {Size} is not the {Live} live entries that it signed: asking for them again")]
+    public static partial void LiveEntriesDiffer(ILogger logger, InstituteId partner, ulong size, ulong live);
+
+    [LoggerMessage(EventId = 3018, Level = LogLevel.Warning, Message = "{Entries} entries of {Partner} in {Buckets} buckets were stored again")]
+    public static partial void Repaired(ILogger logger, InstituteId partner, int entries, int buckets);
+
     [LoggerMessage(EventId = 3015, Level = LogLevel.Error, Message = "Following {Partner} failed")]
     public static partial void Failed(ILogger logger, InstituteId partner, Exception failure);
 

@@ -10,6 +10,8 @@ internal sealed class LedgerSession
     private long timeFloorMs;
     private long lastReceiptTimestamp;
     private bool receiptTaken;
+    private long lastRepairTimestamp;
+    private bool repairTaken;
     private ulong delivered;
     private SignedTip? tip;
     private bool liveSetDiffers;
@@ -119,6 +121,19 @@ internal sealed class LedgerSession
             if (stream != ended)
                 return false;
             stream = null;
+            return true;
+        }
+    }
+
+    /// <summary>Whether entries may be shown again now; counts it if so.</summary>
+    public bool TryTakeRepair(TimeProvider time)
+    {
+        lock (gate)
+        {
+            if (repairTaken && time.GetElapsedTime(lastRepairTimestamp) < ExchangeLimits.RepairEvery)
+                return false;
+            repairTaken = true;
+            lastRepairTimestamp = time.GetTimestamp();
             return true;
         }
     }

@@ -51,7 +51,7 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
         Task[] work =
         [
             VerifyAllAsync(client, call, verifier, queue.Writer, attempt.Token),
-            ApplyAllAsync(queue.Reader, applier, receipts, () => applied = true, attempt.Token),
+            ApplyAllAsync(queue.Reader, applier, new LiveSetRepair(needs, partner, client), receipts, () => applied = true, attempt.Token),
             receipts.RunAsync(attempt.Token),
         ];
         await EndTogetherAsync(work, attempt, () => applied);
@@ -154,7 +154,8 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
     }
 
     private async Task ApplyAllAsync(
-        ChannelReader<VerifiedBatch> queue, DisclosureApplier applier, ReceiptSender receipts, Action applied, CancellationToken cancellationToken)
+        ChannelReader<VerifiedBatch> queue, DisclosureApplier applier, LiveSetRepair repair, ReceiptSender receipts, Action applied,
+        CancellationToken cancellationToken)
     {
         while (await queue.WaitToReadAsync(cancellationToken))
         {
@@ -163,6 +164,15 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
             var removed = await applier.ApplyAsync(batches, cancellationToken);
             // Commit point: what was applied is durable with its cursor, and may be countersigned.
             applied();
+            if (applier.DiffersAtTip)
+            {
+                // Nothing is countersigned before what is held is what the head says.
+                if (await repair.RunAsync(batches[^1], applier.HeldBefore, cancellationToken) is not { } repaired)
+                    continue;
+                applier.Adopt(repaired);
+                removed = true;
+            }
+
             var head = batches[^1].Position.LastHead!;
             needs.Statuses.Set(partner.Number, head.Tip ? FollowerState.Tailing : FollowerState.Syncing);
             // 7.
@@ -185,6 +195,9 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
             entries += next.Items.Length;
             taken.Add(next);
             queue.TryRead(out _);
+            // At the tip the live entries are compared, so that nothing is applied with it that comes after.
+            if (next.Position.LastHead!.Tip)
+                break;
         }
 
         return taken;

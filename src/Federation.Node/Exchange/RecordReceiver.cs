@@ -27,7 +27,8 @@ internal sealed class RecordReceiver(Partner partner, EntropySource entropy)
         return batch;
     }
 
-    private ReceivedRecord Receive(VerifiedEntry entry)
+    /// <summary>Makes the record of one proven DISCLOSE.</summary>
+    public ReceivedRecord Receive(VerifiedEntry entry)
     {
         var content = Read(entry);
         var statement = entry.Statement!;

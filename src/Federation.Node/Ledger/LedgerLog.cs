@@ -17,4 +17,7 @@ internal static partial class LedgerLog
 
     [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, Message = "The store is full; disclosing goes on when there is room")]
     public static partial void StoreFull(ILogger logger);
+
+    [LoggerMessage(EventId = 2010, Level = LogLevel.Warning, Message = "Superseded entries could not be pruned, and will be in an hour: {Cause}")]
+    public static partial void NotPruned(ILogger logger, string cause);
 }

@@ -38,6 +38,18 @@ internal sealed class LedgerProofs(INodeStore store)
         return InclusionProof.Build(seq, size, subtree);
     }
 
+    /// <summary>The first hashes of a tile, concatenated.</summary>
+    public async Task<byte[]> TileAsync(LedgerHead head, TileCoordinate tile, int hashes, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[hashes * Digest.SizeBytes];
+        if (hashes == 0)
+            return bytes;
+        var subtree = await LoadAsync(head, [tile], cancellationToken);
+        for (var i = 0; i < hashes; i++)
+            subtree(tile.Level * Tiles.Height, tile.Index * Tiles.HashesPerTile + (ulong)i).Write(bytes.AsSpan(i * Digest.SizeBytes));
+        return bytes;
+    }
+
     private async Task<Func<int, ulong, Digest>> LoadAsync(LedgerHead head, IEnumerable<TileCoordinate> coordinates, CancellationToken cancellationToken)
     {
         var wanted = coordinates.Select(t => (t.Level, Index: (long)t.Index)).Distinct().ToList();

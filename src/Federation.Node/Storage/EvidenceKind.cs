@@ -32,4 +32,7 @@ internal enum EvidenceKind : byte
 
     /// <summary>What a check of what is stored found, in words.</summary>
     Finding = 9,
+
+    /// <summary>An answer to a question about the ledger, as received.</summary>
+    Answer = 10,
 }

@@ -69,6 +69,12 @@ internal interface INodeStore : IAsyncDisposable
     /// </summary>
     Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Deletes rows of a partner's ledger that were superseded before a moment, by entries that the partner has receipted and whose tile is full:
+    /// the tiles still prove them. Goes on where it ended; returns whether there may be more. A repeat is harmless.
+    /// </summary>
+    Task<bool> PruneAsync(int partner, long beforeMs, CancellationToken cancellationToken);
+
     /// <summary>Reads the state of the ledger for one partner; null if it has none.</summary>
     Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken);
 
@@ -146,6 +152,21 @@ internal interface INodeStore : IAsyncDisposable
 
     /// <summary>Reads a stretch of a followed ledger, for export and verification.</summary>
     Task<InboundStretch> ReadInboundAsync(int partner, ulong fromSeq, int maxEntries, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads the sequence numbers of the latest entries in a partner's ledger from one on, in order, of records whose ids begin with one of the
+    /// 64 values of six bits that the mask names; entries that were never sent are left out.
+    /// </summary>
+    Task<IReadOnlyList<ulong>> ReadLatestAsync(int partner, ulong fromSeq, ulong buckets, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Reads a page of the live records of a partner after a local number: id and leaf hash, only where entry and body are there.</summary>
+    Task<LiveHeldPage> ReadLiveHeldAsync(int partner, long afterRec, CancellationToken cancellationToken);
+
+    /// <summary>Reads what is held of a followed ledger where one entry stands, and of its record.</summary>
+    Task<HeldPiece> ReadPieceAsync(int partner, ulong seq, RecordName name, CancellationToken cancellationToken);
+
+    /// <summary>Stores entries of a followed ledger again without moving the cursor; false if the size in the store is another. A repeat is harmless.</summary>
+    Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken);
 
     /// <summary>Drives removed content out of the write-ahead log; false if a reader is in the way: try again.</summary>
     Task<bool> ScrubAsync(CancellationToken cancellationToken);

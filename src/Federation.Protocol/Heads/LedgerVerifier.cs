@@ -73,6 +73,13 @@ public sealed class LedgerVerifier
         return BatchVerdict.Accepted(from.Advance(range, head), entries, opaque);
     }
 
+    /// <summary>
+    /// Verifies one entry by itself: its statement and openings against its leaf; null if they hold. Whether the leaf is in the tree is shown
+    /// by its audit path, and is not looked at. Never throws, whatever its bytes.
+    /// </summary>
+    public BatchFailure? VerifyEntry(VerifiedPosition position, in BatchItem item, KeyRing keys, out VerifiedEntry entry) =>
+        CheckEntry(position, item.Leaf.Seq, item, keys, out entry);
+
     private static BatchFailure? CheckHead(
         VerifiedPosition from, ReadOnlySpan<byte> headBytes, ReadOnlySpan<byte> headSignature, KeyRing keys, out Head head)
     {

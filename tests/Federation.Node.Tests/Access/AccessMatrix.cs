@@ -55,6 +55,9 @@ internal static class AccessMatrix
         [Exchange + "Follow"] = ([], "LEDGER_NOT_FOUND"),
         [Exchange + "Acknowledge"] = ([], "LEDGER_NOT_FOUND"),
         [Exchange + "GetProof"] = ([], "LEDGER_NOT_FOUND"),
+        [Exchange + "GetTile"] = ([], "LEDGER_NOT_FOUND"),
+        [Exchange + "GetLiveSums"] = ([], "LEDGER_NOT_FOUND"),
+        [Exchange + "GetEntries"] = ([], "LEDGER_NOT_FOUND"),
         [Exchange + "GetManifests"] = ([], "RECORD_NOT_FOUND"),
     };
 

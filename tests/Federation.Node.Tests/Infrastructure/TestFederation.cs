@@ -16,6 +16,9 @@ internal sealed class TestFederation : IAsyncDisposable
 
     public TestNode this[string institute] => nodes[institute];
 
+    /// <summary>A federation to which nodes are added.</summary>
+    public static TestFederation Empty() => new();
+
     /// <summary>Starts nodes that don't know each other.</summary>
     public static async Task<TestFederation> StartAsync(params string[] institutes)
     {

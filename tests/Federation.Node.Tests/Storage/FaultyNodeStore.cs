@@ -113,6 +113,9 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
     public Task<IReadOnlyList<PendingRemoval>> ReadRemovalsAsync(int partner, ulong fromSeq, long untilMs, int limit, CancellationToken cancellationToken) =>
         Read(() => inner.ReadRemovalsAsync(partner, fromSeq, untilMs, limit, cancellationToken));
 
+    public Task<bool> PruneAsync(int partner, long beforeMs, CancellationToken cancellationToken) =>
+        Write(nameof(PruneAsync), () => inner.PruneAsync(partner, beforeMs, cancellationToken));
+
     public Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken) => Read(() => inner.ReadHeadAsync(partner, cancellationToken));
 
     public Task<LedgerStretch> VisitLedgerAsync(
@@ -155,6 +158,17 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
 
     public Task<InboundStretch> ReadInboundAsync(int partner, ulong fromSeq, int maxEntries, CancellationToken cancellationToken) =>
         Read(() => inner.ReadInboundAsync(partner, fromSeq, maxEntries, cancellationToken));
+
+    public Task<IReadOnlyList<ulong>> ReadLatestAsync(int partner, ulong fromSeq, ulong buckets, int limit, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadLatestAsync(partner, fromSeq, buckets, limit, cancellationToken));
+
+    public Task<LiveHeldPage> ReadLiveHeldAsync(int partner, long afterRec, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadLiveHeldAsync(partner, afterRec, cancellationToken));
+
+    public Task<HeldPiece> ReadPieceAsync(int partner, ulong seq, RecordName name, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadPieceAsync(partner, seq, name, cancellationToken));
+
+    public Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken) => Write(nameof(RepairAsync), () => inner.RepairAsync(batch, cancellationToken));
 
     public Task<bool> ScrubAsync(CancellationToken cancellationToken) => Write(nameof(ScrubAsync), () => inner.ScrubAsync(cancellationToken));
 

@@ -33,7 +33,7 @@ internal static class ApplyWriting
         {
             AppendEntry(session, batch.Partner, seq, item);
             if (item.Leaf is { } leaf)
-                removed |= ApplyEntry(session, batch, leaf, item);
+                removed |= ApplyEntry(session, batch.Partner, batch.NowMs, leaf, item);
             seq += 1UL << item.Level;
         }
 
@@ -51,19 +51,19 @@ internal static class ApplyWriting
             .Bind(1, partner).Bind(2, seq).Bind(3, (ReadOnlySpan<byte>)bytes[..length]).Execute();
     }
 
-    // Returns whether content was removed or replaced.
-    private static bool ApplyEntry(SqliteSession session, FollowerBatch batch, Leaf leaf, ReceivedItem item)
+    /// <summary>Writes the record that an entry shows or takes back; returns whether content was removed or replaced.</summary>
+    public static bool ApplyEntry(SqliteSession session, int partner, long nowMs, Leaf leaf, ReceivedItem item)
     {
         if (item.Record is { } record)
-            return WriteRecord(session, batch, leaf, record, item.Held);
-        return WriteTombstone(session, batch, leaf, item.Held);
+            return WriteRecord(session, partner, nowMs, leaf, record, item.Held);
+        return WriteTombstone(session, partner, nowMs, leaf, item.Held);
     }
 
-    private static bool WriteRecord(SqliteSession session, FollowerBatch batch, Leaf leaf, ReceivedRecord record, HeldRow? held)
+    private static bool WriteRecord(SqliteSession session, int partner, long nowMs, Leaf leaf, ReceivedRecord record, HeldRow? held)
     {
         var attributes = record.Attributes;
-        session.Use(held is null ? Insert : Update).Bind(1, leaf.Origin).Bind(2, leaf.Record).Bind(3, batch.Partner).Bind(4, record.Kind).Bind(5, record.Schema)
-            .Bind(6, (long)leaf.Vrev).Bind(7, (long)record.Status).Bind(8, ++session.ChangedN).Bind(9, batch.NowMs).Bind(10, attributes.Marking)
+        session.Use(held is null ? Insert : Update).Bind(1, leaf.Origin).Bind(2, leaf.Record).Bind(3, partner).Bind(4, record.Kind).Bind(5, record.Schema)
+            .Bind(6, (long)leaf.Vrev).Bind(7, (long)record.Status).Bind(8, ++session.ChangedN).Bind(9, nowMs).Bind(10, attributes.Marking)
             .Bind(11, attributes.State).Bind(12, (long?)attributes.Severity).Bind(13, (long?)attributes.Availability).Bind(14, attributes.Language)
             .Bind(15, attributes.Title).Bind(16, attributes.IssuedMs).Bind(17, record.Shape).Bind(18, leaf.Seq).Bind(19, record.Reason).Execute();
         var rec = held?.Rec ?? session.LastInsertedRow();
@@ -86,7 +86,7 @@ internal static class ApplyWriting
         return held is { Live: true };
     }
 
-    private static bool WriteTombstone(SqliteSession session, FollowerBatch batch, Leaf leaf, HeldRow? held)
+    private static bool WriteTombstone(SqliteSession session, int partner, long nowMs, Leaf leaf, HeldRow? held)
     {
         if (held is null)
         {
@@ -94,7 +94,7 @@ internal static class ApplyWriting
             session.Use("""
                 INSERT INTO record(origin, rid, source, kind, schema, version, status, changed_n, received_ms, shape, seq)
                 VALUES(?1, ?2, ?3, 0, 0, ?4, 3, NULL, ?5, x'', ?6)
-                """).Bind(1, leaf.Origin).Bind(2, leaf.Record).Bind(3, batch.Partner).Bind(4, (long)leaf.Vrev).Bind(5, batch.NowMs).Bind(6, leaf.Seq).Execute();
+                """).Bind(1, leaf.Origin).Bind(2, leaf.Record).Bind(3, partner).Bind(4, (long)leaf.Vrev).Bind(5, nowMs).Bind(6, leaf.Seq).Execute();
             return false;
         }
 
@@ -107,7 +107,7 @@ internal static class ApplyWriting
             UPDATE record SET version = ?2, status = 3, changed_n = CASE WHEN changed_n IS NULL THEN NULL ELSE ?3 END, received_ms = ?4, tlp = NULL,
               state = NULL, severity = NULL, availability = NULL, language = NULL, title = NULL, issued_ms = NULL, shape = x'', seq = ?5,
               reason = NULL WHERE rec = ?1
-            """).Bind(1, held.Rec).Bind(2, (long)leaf.Vrev).Bind(3, ++session.ChangedN).Bind(4, batch.NowMs).Bind(5, leaf.Seq).Execute();
+            """).Bind(1, held.Rec).Bind(2, (long)leaf.Vrev).Bind(3, ++session.ChangedN).Bind(4, nowMs).Bind(5, leaf.Seq).Execute();
         session.GuardRaised = true;
         return held.Live;
     }

@@ -38,7 +38,9 @@ internal static class HistoryRows
         var entries = new List<DecidedEntry>();
         for (var seq = LatestOf(session, partner, name); seq is { } at && entries.Count < limit;)
         {
-            var entry = Read(session, partner, at, 1)[0];
+            // Superseded entries are pruned in the end.
+            if (Read(session, partner, at, 1) is not [var entry] || entry.Entry.Seq != at)
+                break;
             entries.Add(entry);
             seq = entry.Previous;
         }

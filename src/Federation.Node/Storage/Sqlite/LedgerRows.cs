@@ -72,6 +72,22 @@ internal static class LedgerRows
         return stretch;
     }
 
+    public static IReadOnlyList<ulong> ReadLatest(SqliteSession session, int partner, ulong fromSeq, ulong buckets, int limit)
+    {
+        using var rows = session.Use("""
+            SELECT d.seq, r.rid FROM disclosed d INDEXED BY disclosed_seq JOIN record r ON r.rec = d.rec
+            WHERE d.p = ?1 AND d.seq >= ?2 AND d.never_sent = 0 ORDER BY d.seq
+            """).Bind(1, partner).Bind(2, fromSeq);
+        var seqs = new List<ulong>();
+        while (seqs.Count < limit && rows.Step())
+        {
+            if ((buckets >> LiveSet.BucketOf(RecordId.Read(rows.Span(1))) & 1) == 1)
+                seqs.Add(rows.UInt64(0));
+        }
+
+        return seqs;
+    }
+
     private static LedgerStretch ReadStretchHead(SqliteSession session, int partner, string boot)
     {
         var head = ReadHeads(session, partner, boot) is [var only] ? only : throw new StoreFaultException($"partner {partner} has no ledger");

@@ -81,6 +81,9 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => DisclosureWriting.Append(s, batch, boot), cancellationToken);
 
+    public Task<bool> PruneAsync(int partner, long beforeMs, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => PruneWriting.Prune(s, partner, beforeMs), cancellationToken);
+
     public Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => LedgerRows.ReadHeads(s, partner, boot).FirstOrDefault(), cancellationToken);
 
@@ -154,6 +157,18 @@ internal sealed class SqliteNodeStore : INodeStore
 
     public Task<InboundStretch> ReadInboundAsync(int partner, ulong fromSeq, int maxEntries, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => FollowRows.ReadInbound(s, partner, fromSeq, maxEntries), cancellationToken);
+
+    public Task<IReadOnlyList<ulong>> ReadLatestAsync(int partner, ulong fromSeq, ulong buckets, int limit, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => LedgerRows.ReadLatest(s, partner, fromSeq, buckets, limit), cancellationToken);
+
+    public Task<LiveHeldPage> ReadLiveHeldAsync(int partner, long afterRec, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => RepairRows.ReadLive(s, partner, afterRec), cancellationToken);
+
+    public Task<HeldPiece> ReadPieceAsync(int partner, ulong seq, RecordName name, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => RepairRows.Read(s, partner, seq, name), cancellationToken);
+
+    public Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => RepairRows.Write(s, batch), cancellationToken);
 
     public Task<bool> ScrubAsync(CancellationToken cancellationToken) => writer.WriteAsync(Truncate, cancellationToken, alone: true);
 

@@ -76,6 +76,9 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
     public Task<IReadOnlyList<PendingRemoval>> ReadRemovalsAsync(int partner, ulong fromSeq, long untilMs, int limit, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadRemovalsAsync(partner, fromSeq, untilMs, limit, cancellationToken));
 
+    public Task<bool> PruneAsync(int partner, long beforeMs, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.PruneAsync(partner, beforeMs, cancellationToken));
+
     public Task<LedgerHead?> ReadHeadAsync(int partner, CancellationToken cancellationToken) => ReadAsync(() => inner.ReadHeadAsync(partner, cancellationToken));
 
     public Task<LedgerStretch> VisitLedgerAsync(
@@ -114,6 +117,17 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
 
     public Task<InboundStretch> ReadInboundAsync(int partner, ulong fromSeq, int maxEntries, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadInboundAsync(partner, fromSeq, maxEntries, cancellationToken));
+
+    public Task<IReadOnlyList<ulong>> ReadLatestAsync(int partner, ulong fromSeq, ulong buckets, int limit, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadLatestAsync(partner, fromSeq, buckets, limit, cancellationToken));
+
+    public Task<LiveHeldPage> ReadLiveHeldAsync(int partner, long afterRec, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadLiveHeldAsync(partner, afterRec, cancellationToken));
+
+    public Task<HeldPiece> ReadPieceAsync(int partner, ulong seq, RecordName name, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadPieceAsync(partner, seq, name, cancellationToken));
+
+    public Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken) => WriteAsync(() => inner.RepairAsync(batch, cancellationToken));
 
     public Task<bool> ScrubAsync(CancellationToken cancellationToken) => WriteAsync(() => inner.ScrubAsync(cancellationToken));
 
