@@ -32,6 +32,7 @@ internal static class Program
             ("b5", token => new UnaryCalls(options, table).RunAsync(token)),
             ("b6", token => new PolicyChange(options, table).RunAsync(token)),
             ("b8", token => new Memory(options, table).RunAsync(token)),
+            ("b9", token => new CatchUp(options, table).RunAsync(token)),
         ];
         foreach (var (name, run) in benchmarks.Where(b => options.Wanted.Contains(b.Name)))
         {

@@ -4,7 +4,6 @@ using Federation.Node.Storage;
 using Federation.Protocol.Errors;
 using Federation.Protocol.Heads;
 using Federation.Protocol.Merkle;
-using Federation.Protocol.Records;
 using Federation.V1.Exchange;
 using Google.Protobuf;
 using Grpc.Core;

@@ -112,7 +112,7 @@ internal sealed class LiveSetRepair(FollowerNeeds needs, Partner partner, Exchan
         return stored;
     }
 
-    private RepairItem? RepairOf(
+    private static RepairItem? RepairOf(
         VerifiedBatch tip, (VerifiedEntry Entry, List<Digest> Path) shown, HeldPiece held, RecordReceiver receiver, GetEntriesResponse response)
     {
         var (entry, path) = shown;

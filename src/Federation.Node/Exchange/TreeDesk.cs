@@ -1,7 +1,6 @@
 using Federation.Node.Ledger;
 using Federation.Node.Storage;
 using Federation.Protocol.Errors;
-using Federation.Protocol.Heads;
 using Federation.Protocol.Merkle;
 using Federation.Protocol.Records;
 using Federation.V1.Exchange;

@@ -21,6 +21,23 @@ internal sealed class PolicyChange(BenchmarkOptions options, FigureTable table)
         table.Add("B6", "PostgreSQL", "n/a: what was copied before a row filter changes stays");
     }
 
+    /// <summary>Publishes records. Making a draft costs as much as publishing it: it is done here, between the writes.</summary>
+    public static async Task LoadAsync(StageNode origin, int records, CancellationToken cancellationToken)
+    {
+        var source = new SpreadRecords();
+        var publisher = new RecordPublisher(origin.Store, origin.Identity.Institute, TimeProvider.System, StageNode.Entropy);
+        var caller = new ClientCaller("bench", ClientRoles.Publisher);
+        var tasks = new Queue<Task>();
+        for (var i = 0; i < records; i++)
+        {
+            if (tasks.Count >= UnderWay)
+                await tasks.Dequeue();
+            tasks.Enqueue(publisher.PublishAsync(source.Next(), "", caller, cancellationToken));
+        }
+
+        await Task.WhenAll(tasks);
+    }
+
     private static async Task RunOnceAsync(int records, FigureTable figures, CancellationToken cancellationToken)
     {
         var directory = Directory.CreateTempSubdirectory("federation-policy-");
@@ -46,22 +63,5 @@ internal sealed class PolicyChange(BenchmarkOptions options, FigureTable table)
         {
             directory.Delete(recursive: true);
         }
-    }
-
-    // Making a draft costs as much as publishing it: it is done here, between the writes.
-    private static async Task LoadAsync(StageNode origin, int records, CancellationToken cancellationToken)
-    {
-        var source = new SpreadRecords();
-        var publisher = new RecordPublisher(origin.Store, origin.Identity.Institute, TimeProvider.System, StageNode.Entropy);
-        var caller = new ClientCaller("bench", ClientRoles.Publisher);
-        var tasks = new Queue<Task>();
-        for (var i = 0; i < records; i++)
-        {
-            if (tasks.Count >= UnderWay)
-                await tasks.Dequeue();
-            tasks.Enqueue(publisher.PublishAsync(source.Next(), "", caller, cancellationToken));
-        }
-
-        await Task.WhenAll(tasks);
     }
 }

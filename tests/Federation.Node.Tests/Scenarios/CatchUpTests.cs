@@ -3,7 +3,6 @@ using Federation.Protocol.Heads;
 using Federation.Protocol.Merkle;
 using Federation.Protocol.Records;
 using Federation.V1.Exchange;
-using Federation.V1.Node;
 using Federation.V1.Records;
 using Google.Protobuf;
 using Grpc.Core;

@@ -4,7 +4,6 @@ using Federation.Node.Tests.Infrastructure;
 using Federation.Node.Tests.Storage;
 using Federation.Protocol.Heads;
 using Federation.Protocol.Merkle;
-using Federation.Protocol.Records;
 using Federation.V1.Node;
 using Xunit;
 

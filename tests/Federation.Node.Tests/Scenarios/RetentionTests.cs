@@ -62,7 +62,8 @@ public sealed class RetentionTests : IAsyncLifetime
         var held = await Follower.ListAllAsync();
         Assert.All(records, record => Assert.Equal($"revision {Revisions} of {record}", held[$"uk/{record}"].Envelope.Title));
         Assert.Empty(await Follower.EvidenceAsync("uk"));
-        var history = await Origin.Operator.ListDisclosuresAsync(new V1.Node.ListDisclosuresRequest { Partner = "jp", RecordId = records[0] });
+        var history = await Origin.Operator.ListDisclosuresAsync(
+            new V1.Node.ListDisclosuresRequest { Partner = "jp", RecordId = records[0] }, cancellationToken: Now);
         Assert.All(history.Entries, entry => Assert.Equal(records[0], entry.RecordId));
         await Follower.StopAsync();
         await using var store = SqliteNodeStore.Open(Follower.DatabasePath, "reading", failure => Assert.Fail($"{failure}"));
