@@ -36,9 +36,6 @@ internal sealed class DisclosureApplier
     /// <summary>Whether the live entries after the last batch are others than its head at the tip says: the copy has to be repaired.</summary>
     public bool DiffersAtTip { get; private set; }
 
-    /// <summary>The head under which the copy stood before the last batch; null before the first.</summary>
-    public SignedBytes? HeldBefore { get; private set; }
-
     /// <summary>Goes on with repaired live entries.</summary>
     public void Adopt(LiveSet repaired)
     {
@@ -46,8 +43,12 @@ internal sealed class DisclosureApplier
         DiffersAtTip = false;
     }
 
-    /// <summary>Applies batches that follow each other, of which only the last may be at the tip; returns whether content was removed.</summary>
-    public async Task<bool> ApplyAsync(IReadOnlyList<VerifiedBatch> batches, CancellationToken cancellationToken)
+    /// <summary>
+    /// Applies batches that follow each other, of which only the last may be at the tip; returns whether content was removed. If the live
+    /// entries would be others than the tip says, that is asked about first: nothing is applied under a head that lies.
+    /// </summary>
+    public async Task<bool> ApplyAsync(
+        IReadOnlyList<VerifiedBatch> batches, Func<VerifiedBatch, SignedBytes?, Task> onDifference, CancellationToken cancellationToken)
     {
         var entries = batches.SelectMany(b => b.Items).Where(i => i.Entry is not null).Select(i => i.Entry!).ToList();
         var rows = await store.ReadHeldAsync(partner.Number, [.. entries.Select(e => new RecordName(e.Leaf.Origin, e.Leaf.Record))], cancellationToken);
@@ -68,6 +69,9 @@ internal sealed class DisclosureApplier
         if (next.Count > maxLiveRecords)
             throw new OverQuotaException(next.Count, maxLiveRecords);
         var last = batches[^1];
+        var differs = last.Position.LastHead is { Tip: true } tip && (tip.LiveCount != next.Count || tip.LiveDigest != next.Digest());
+        if (differs)
+            await onDifference(last, held);
         var outcome = await store.ApplyBatchAsync(
             new FollowerBatch
             {
@@ -87,9 +91,8 @@ internal sealed class DisclosureApplier
             throw new CursorMovedException(partner.Institute);
         live = next;
         size = last.Position.Size;
-        HeldBefore = held;
         held = last.Response.Head;
-        DiffersAtTip = last.Position.LastHead is { Tip: true } tip && (tip.LiveCount != live.Count || tip.LiveDigest != live.Digest());
+        DiffersAtTip = differs;
         return outcome.ContentRemoved;
     }
 

@@ -24,12 +24,16 @@ internal sealed class LiveSetRepair(FollowerNeeds needs, Partner partner, Exchan
     // Owned by the loop that applies batches.
     private int movedTips;
     private SignedBytes? before;
+    private GetLiveSumsResponse? asked;
 
-    /// <summary>Repairs what is held under the head of the last batch; null if the ledger has moved on: the next tip shows whether it is needed still.</summary>
-    public async Task<LiveSet?> RunAsync(VerifiedBatch tip, SignedBytes? heldBefore, CancellationToken cancellationToken)
+    /// <summary>
+    /// Asks for the sums under the head of a batch that is not applied yet, and halts if the partner does not show those that it signed. If the
+    /// ledger has moved on, the next tip shows whether a repair is needed still.
+    /// </summary>
+    public async Task AskAsync(VerifiedBatch tip, SignedBytes? heldBefore, CancellationToken cancellationToken)
     {
-        before = heldBefore;
         var head = tip.Position.LastHead!;
+        (before, asked) = (heldBefore, null);
         ExchangeLog.LiveEntriesDiffer(needs.Logger, partner.Institute, head.Size, head.LiveCount);
         try
         {
@@ -37,17 +41,37 @@ internal sealed class LiveSetRepair(FollowerNeeds needs, Partner partner, Exchan
             var request = new GetLiveSumsRequest { LedgerId = ByteString.CopyFrom(head.Ledger.ToBytes()) };
             var sums = await client.GetLiveSumsAsync(request, deadline: Deadline(), cancellationToken: cancellationToken);
             if (sums.Size != head.Size)
-                return Moved(tip);
-            if (sums.Sums.Length != LiveSet.EncodedSizeBytes || Digest.Sha256(sums.Sums.Span) != head.LiveDigest || sums.LiveCount != head.LiveCount)
+                CountMoved(tip);
+            else if (sums.Sums.Length != LiveSet.EncodedSizeBytes || Digest.Sha256(sums.Sums.Span) != head.LiveDigest || sums.LiveCount != head.LiveCount)
                 throw Halt(tip, "the sums of the live entries are not those under the head", sums.ToByteArray());
-            var wanted = LiveSet.Decode(sums.LiveCount, sums.Sums.Span);
-            return await RunAsync(tip, wanted, sums, cancellationToken);
+            else
+                asked = sums;
         }
         catch (RpcException refusal) when (refusal.StatusCode == StatusCode.ResourceExhausted)
         {
-            return Moved(tip);
+            CountMoved(tip);
         }
-        catch (RpcException refusal) when (refusal.StatusCode is StatusCode.Unimplemented or StatusCode.NotFound or StatusCode.InvalidArgument)
+        catch (RpcException refusal) when (IsRefusal(refusal))
+        {
+            throw Halt(tip, $"and the partner does not show them again: {refusal.StatusCode}");
+        }
+    }
+
+    /// <summary>Repairs what is held under the head of the last batch, and returns the live entries; null if that has to wait for the next tip.</summary>
+    public async Task<LiveSet?> RunAsync(VerifiedBatch tip, CancellationToken cancellationToken)
+    {
+        if (asked is not { } sums)
+            return null;
+        try
+        {
+            return await RunAsync(tip, LiveSet.Decode(sums.LiveCount, sums.Sums.Span), sums, cancellationToken);
+        }
+        catch (RpcException refusal) when (refusal.StatusCode == StatusCode.ResourceExhausted)
+        {
+            CountMoved(tip);
+            return null;
+        }
+        catch (RpcException refusal) when (IsRefusal(refusal))
         {
             throw Halt(tip, $"and the partner does not show them again: {refusal.StatusCode}");
         }
@@ -112,7 +136,7 @@ internal sealed class LiveSetRepair(FollowerNeeds needs, Partner partner, Exchan
         return stored;
     }
 
-    private static RepairItem? RepairOf(
+    private RepairItem? RepairOf(
         VerifiedBatch tip, (VerifiedEntry Entry, List<Digest> Path) shown, HeldPiece held, RecordReceiver receiver, GetEntriesResponse response)
     {
         var (entry, path) = shown;
@@ -158,8 +182,14 @@ internal sealed class LiveSetRepair(FollowerNeeds needs, Partner partner, Exchan
         return path;
     }
 
-    private LiveSet? Moved(VerifiedBatch tip) =>
-        ++movedTips < MaxMovedTips ? null : throw Halt(tip, $"and at {MaxMovedTips} tips the partner could not be asked about it");
+    private void CountMoved(VerifiedBatch tip)
+    {
+        if (++movedTips >= MaxMovedTips)
+            throw Halt(tip, $"and at {MaxMovedTips} tips the partner could not be asked about it");
+    }
+
+    private static bool IsRefusal(RpcException refusal) =>
+        refusal.StatusCode is StatusCode.Unimplemented or StatusCode.NotFound or StatusCode.InvalidArgument;
 
     private LedgerHaltedException Halt(VerifiedBatch tip, string detail, params byte[][] answers)
     {

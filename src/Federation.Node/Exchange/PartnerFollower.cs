@@ -161,13 +161,13 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
         {
             var batches = TakeTogether(queue);
             // 6.
-            var removed = await applier.ApplyAsync(batches, cancellationToken);
+            var removed = await applier.ApplyAsync(batches, (tip, held) => repair.AskAsync(tip, held, cancellationToken), cancellationToken);
             // Commit point: what was applied is durable with its cursor, and may be countersigned.
             applied();
             if (applier.DiffersAtTip)
             {
                 // Nothing is countersigned before what is held is what the head says.
-                if (await repair.RunAsync(batches[^1], applier.HeldBefore, cancellationToken) is not { } repaired)
+                if (await repair.RunAsync(batches[^1], cancellationToken) is not { } repaired)
                     continue;
                 applier.Adopt(repaired);
                 removed = true;

@@ -155,7 +155,7 @@ internal sealed class CatchUp(BenchmarkOptions options, FigureTable table)
         var receiving = await Measured.RunAsync(async () =>
         {
             foreach (var together in responses.Chunk(BatchesPerCommit))
-                await applier.ApplyAsync([.. together.Select(response => receiver.Receive(verifier.Verify(response)))], cancellationToken);
+                await applier.ApplyAsync([.. together.Select(response => receiver.Receive(verifier.Verify(response)))], (_, _) => Task.CompletedTask, cancellationToken);
         });
         if (applier.DiffersAtTip)
             throw new InvalidOperationException("the live entries are not those under the head");

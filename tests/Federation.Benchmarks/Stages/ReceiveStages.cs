@@ -42,7 +42,7 @@ internal sealed class ReceiveStages(StageNode partner, StageClock clock)
         var whole = await clock.MeasureAsync($"receive: apply, whole, {BatchesPerCommit} batches a commit", async () =>
         {
             foreach (var together in batches.Chunk(BatchesPerCommit))
-                await applier.ApplyAsync(together, cancellationToken);
+                await applier.ApplyAsync(together, (_, _) => Task.CompletedTask, cancellationToken);
         });
         clock.Remainder("receive: live set and append in the store", whole, held);
     }
