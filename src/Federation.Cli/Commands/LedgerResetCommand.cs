@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Federation.Cli.Connection;
 using Federation.Cli.Output;
 using Federation.Cli.Verification;
 using Federation.Protocol.Heads;
