@@ -146,7 +146,7 @@ internal sealed class LiveSetRepair(FollowerNeeds needs, Partner partner, Exchan
         if (pieces is null)
             throw Halt(tip, $"and entry {leaf.Seq} shown again is not the one in the tree", response.ToByteArray());
         var live = leaf.Operation == LedgerOperation.Disclose;
-        if (held.Record is { } row && row.Vrev == leaf.Vrev && row.Live == live && piece!.Leaf is not null)
+        if (held.Record is { Past: 0 } row && row.Vrev == leaf.Vrev && row.Live == live && piece!.Leaf is not null)
             return null;
         var received = new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = held.Record, Record = live ? receiver.Receive(entry) : null };
         return new RepairItem(piece!.Seq, [.. pieces.Select(p => new HeldItem(p.First, p.Level, p.Hash, p.First == leaf.Seq ? leaf : null))], received);

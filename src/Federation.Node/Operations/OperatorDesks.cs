@@ -1,3 +1,5 @@
+using Federation.Node.Exchange;
+
 namespace Federation.Node.Operations;
 
 /// <summary>Those who carry out what operators ask for.</summary>
@@ -12,4 +14,8 @@ internal sealed record OperatorDesks(
     ClockDesk Clock,
     ClientDesk Clients,
     LedgerExporter Exporter,
-    BackupDesk Backups);
+    BackupDesk Backups,
+    ResetDesk Resets,
+    ContactExporter Contacts,
+    StretchExporter Outgoing,
+    StretchImporter Incoming);
