@@ -17,4 +17,7 @@ internal static partial class LedgerLog
 
     [LoggerMessage(EventId = 2005, Level = LogLevel.Warning, Message = "The store is full; disclosing goes on when there is room")]
     public static partial void StoreFull(ILogger logger);
+
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Critical, Message = "The ledger for partner {Partner} is damaged, nothing more is signed: {Finding}")]
+    public static partial void Damaged(ILogger logger, int partner, string finding);
 }

@@ -147,6 +147,15 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Reads a stretch of a followed ledger, for export and verification.</summary>
     Task<InboundStretch> ReadInboundAsync(int partner, ulong fromSeq, int maxEntries, CancellationToken cancellationToken);
 
+    /// <summary>Reads the rows of a followed ledger as they are stored, for the check whether they can be read.</summary>
+    Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, ulong fromSeq, int maxRows, CancellationToken cancellationToken);
+
+    /// <summary>Reads how far the slow checks of what is stored have come.</summary>
+    Task<IReadOnlyList<ScrubProgress>> ReadScrubsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Notes how far a slow check has come. A repeat is harmless.</summary>
+    Task SaveScrubAsync(ScrubProgress progress, CancellationToken cancellationToken);
+
     /// <summary>Drives removed content out of the write-ahead log; false if a reader is in the way: try again.</summary>
     Task<bool> ScrubAsync(CancellationToken cancellationToken);
 
