@@ -10,6 +10,8 @@ internal sealed class LedgerSession
     private long timeFloorMs;
     private long lastReceiptTimestamp;
     private bool receiptTaken;
+    private long lastEvidenceTimestamp;
+    private bool evidenceTaken;
     private ulong delivered;
     private SignedTip? tip;
     private bool liveSetDiffers;
@@ -119,6 +121,19 @@ internal sealed class LedgerSession
             if (stream != ended)
                 return false;
             stream = null;
+            return true;
+        }
+    }
+
+    /// <summary>Whether evidence may be taken now; counts it if so. To check it costs more than any other call.</summary>
+    public bool TryTakeEvidence(TimeProvider time)
+    {
+        lock (gate)
+        {
+            if (evidenceTaken && time.GetElapsedTime(lastEvidenceTimestamp) < ExchangeLimits.EvidenceTakenEvery)
+                return false;
+            evidenceTaken = true;
+            lastEvidenceTimestamp = time.GetTimestamp();
             return true;
         }
     }
