@@ -53,19 +53,23 @@ internal sealed class NodeComposition
         var clock = new ReleaseClock(world.Time);
         var discloser = new Discloser(world.Store, roster, world.Identity, holds, publication, clock, world.Time, world.Logs.CreateLogger<Discloser>());
         var sessions = new LedgerSessions();
+        var audits = new LedgerAudits(world.Store, world.Time, world.Logs.CreateLogger<LedgerAudits>());
         var streams = new StreamNeeds(
-            world.Store, roster, sessions, publication, holds, new HeadSigner(world.Identity, world.Time), clock, world.Time);
+            world.Store, roster, sessions, publication, holds, new HeadSigner(world.Identity, audits, world.Time), clock, world.Time);
+        var network = world.Network(roster);
         var statuses = new FollowerStatuses();
         var heads = new HeardHeads(world.Time);
         var followers = new FollowerNeeds(
-            world.Store, world.Identity, statuses, heads, world.Network(roster), clock, world.Entropy, world.Time, world.Random, world.MaxLiveRecordsPerPartner,
+            world.Store, world.Identity, statuses, heads, network, clock, world.Entropy, world.Time, world.Random, world.MaxLiveRecordsPerPartner,
             world.Logs.CreateLogger<PartnerFollower>());
         var publisher = new RecordPublisher(world.Store, world.Identity.Institute, world.Time, world.Entropy);
         var reader = new RecordReader(world.Store, world.Identity.Institute);
         var proofs = new LedgerProofs(world.Store);
         var contacts = new ContactDesk(streams, world.Identity, proofs, world.Logs.CreateLogger<ContactDesk>());
         var receipts = new ReceiptDesk(streams, proofs, world.Logs.CreateLogger<ReceiptDesk>());
+        var evidence = new EvidenceDesk(streams, world.Identity, world.Scheme, world.Logs.CreateLogger<EvidenceDesk>());
         var previews = new PreviewDesk(roster, new SharingPreview(world.Store, clock));
+        var scrub = new ScrubBoard();
         var desks = new OperatorDesks(
             new PartnerDesk(world.Store, roster, world.Identity, sessions, statuses, heads, world.Scheme, world.Entropy),
             new PolicyDesk(world.Store, roster, world.Identity, previews, clock, world.Time),
@@ -75,6 +79,8 @@ internal sealed class NodeComposition
             new GroupDesk(world.Store, roster, previews, world.Time),
             new OverdueDesk(world.Store, roster, sessions, world.Time),
             new ClockDesk(clock, roster, world.Logs.CreateLogger<ClockDesk>()),
+            new ScrubDesk(scrub),
+            new SubmissionDesk(world.Store, roster, network, world.Time),
             new ClientDesk(world.Store, clients, world.Time),
             new LedgerExporter(streams, world.Identity),
             new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()),
@@ -91,14 +97,20 @@ internal sealed class NodeComposition
             Shutdown = shutdown,
             Records = new RecordsEndpoint(publisher, reader, shutdown),
             Operator = new OperatorEndpoint(world.Store, world.Identity, desks, roster, world.Time),
-            Exchange = new ExchangeEndpoint(streams, world.Identity, proofs, contacts, receipts, new TreeDesk(world.Store, proofs),
-                new EntryDesk(streams, proofs), world.Random, shutdown),
+            Exchange = new ExchangeEndpoint(
+                streams,
+                world.Identity,
+                proofs,
+                new ExchangeDesks(contacts, receipts, new TreeDesk(world.Store, proofs), new EntryDesk(streams, proofs), evidence),
+                world.Random,
+                shutdown),
             Services =
             [
                 discloser,
                 new FollowSupervisor(followers, roster),
                 new Retention(world.Store, world.AuditPeriod, world.Time, world.Logs.CreateLogger<Retention>()),
                 new HeadWatch(roster, statuses, heads, world.Time, world.Logs.CreateLogger<HeadWatch>()),
+                new Scrubber(world.Store, new ScrubTasks(world.Store, roster), scrub, world.Time, world.Logs.CreateLogger<Scrubber>()),
             ],
         };
     }

@@ -13,8 +13,7 @@ namespace Federation.Node.Exchange;
 
 /// <summary>Serves partners their ledgers. The caller's pinned key names the partner; nobody can name another's ledger.</summary>
 internal sealed class ExchangeEndpoint(
-    StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, ContactDesk contacts, ReceiptDesk receipts, TreeDesk trees, EntryDesk entries,
-    Random random, Shutdown shutdown)
+    StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, ExchangeDesks desks, Random random, Shutdown shutdown)
     : ExchangeService.ExchangeServiceBase
 {
     public override async Task<HelloResponse> Hello(HelloRequest request, ServerCallContext context)
@@ -23,7 +22,7 @@ internal sealed class ExchangeEndpoint(
         var ledger = await FindAsync(partner, request.LedgerId, firstContact: true, context.CancellationToken);
         if (await RetiredLedgers.AnswerAsync(needs.Store, identity, ledger, request, context.CancellationToken) is { } retired)
             return retired;
-        return await contacts.AnswerAsync(partner, ledger, request, context.CancellationToken);
+        return await desks.Contacts.AnswerAsync(partner, ledger, request, context.CancellationToken);
     }
 
     public override async Task Follow(FollowRequest request, IServerStreamWriter<FollowResponse> responseStream, ServerCallContext context)
@@ -45,7 +44,7 @@ internal sealed class ExchangeEndpoint(
         var payload = request.Receipt?.Payload ?? ByteString.Empty;
         var named = Receipt.TryDecode(payload.Span, out var receipt, out _) ? ByteString.CopyFrom(receipt.Ledger.ToBytes()) : payload;
         var ledger = await FindConfirmedAsync(partner, named, context.CancellationToken);
-        await receipts.TakeAsync(partner, ledger, request.Receipt, context.CancellationToken);
+        await desks.Receipts.TakeAsync(partner, ledger, request.Receipt, context.CancellationToken);
         return new AcknowledgeResponse();
     }
 
@@ -63,8 +62,8 @@ internal sealed class ExchangeEndpoint(
     {
         var partner = Callers.RequirePartner(context, needs.Roster);
         return await FindHeldAsync(partner, request.LedgerId, context.CancellationToken) is { } held
-            ? await trees.ShowHeldTileAsync(held, request, context.CancellationToken)
-            : await trees.ShowOwnTileAsync(await FindConfirmedAsync(partner, request.LedgerId, context.CancellationToken), request, context.CancellationToken);
+            ? await desks.Trees.ShowHeldTileAsync(held, request, context.CancellationToken)
+            : await desks.Trees.ShowOwnTileAsync(await FindConfirmedAsync(partner, request.LedgerId, context.CancellationToken), request, context.CancellationToken);
     }
 
     public override async Task<GetLiveSumsResponse> GetLiveSums(GetLiveSumsRequest request, ServerCallContext context)
@@ -83,7 +82,7 @@ internal sealed class ExchangeEndpoint(
     {
         var partner = Callers.RequirePartner(context, needs.Roster);
         var ledger = await FindConfirmedAsync(partner, request.LedgerId, context.CancellationToken);
-        await shutdown.RunAsync(token => entries.StreamAsync(partner, ledger, request, responseStream, token), context.CancellationToken);
+        await shutdown.RunAsync(token => desks.Entries.StreamAsync(partner, ledger, request, responseStream, token), context.CancellationToken);
     }
 
     public override Task<GetManifestsResponse> GetManifests(GetManifestsRequest request, ServerCallContext context)
@@ -94,6 +93,12 @@ internal sealed class ExchangeEndpoint(
         var response = new GetManifestsResponse();
         response.Manifests.AddRange(identity.Card.Manifests.Skip((int)Math.Min(64, Math.Max(1, request.FromNumber)) - 1));
         return Task.FromResult(response);
+    }
+
+    public override async Task<SubmitEvidenceResponse> SubmitEvidence(SubmitEvidenceRequest request, ServerCallContext context)
+    {
+        await desks.Evidence.TakeAsync(Callers.RequirePartner(context, needs.Roster), request, context.CancellationToken);
+        return new SubmitEvidenceResponse();
     }
 
     private async Task StreamAsync(

@@ -12,6 +12,8 @@ internal sealed record OperatorDesks(
     GroupDesk Groups,
     OverdueDesk Overdue,
     ClockDesk Clock,
+    ScrubDesk Scrub,
+    SubmissionDesk Submissions,
     ClientDesk Clients,
     LedgerExporter Exporter,
     BackupDesk Backups,

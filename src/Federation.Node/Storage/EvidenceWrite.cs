@@ -18,6 +18,9 @@ internal sealed record EvidenceWrite
     /// <summary>The objects as received, at most 1 MiB together.</summary>
     public required IReadOnlyList<EvidenceObject> Objects { get; init; }
 
+    /// <summary>The partner that handed it over; 0 if this node found it.</summary>
+    public int Submitter { get; init; }
+
     /// <summary>Whether the partner's ledger stops being followed.</summary>
     public bool HaltsFollower { get; init; }
 
@@ -26,4 +29,7 @@ internal sealed record EvidenceWrite
 
     /// <summary>Whether the ledger for the partner is forked and nothing more is signed.</summary>
     public bool ForksLedger { get; init; }
+
+    /// <summary>Whether what is stored of the ledger for the partner does not fit together, and nothing more is signed.</summary>
+    public bool DamagesLedger { get; init; }
 }

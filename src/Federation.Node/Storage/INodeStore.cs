@@ -159,6 +159,9 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Reads the latest entries of records of one partner; null where the record was never heard of.</summary>
     Task<IReadOnlyList<HeldRow?>> ReadHeldAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken);
 
+    /// <summary>Reads what the received copies of each record state, from whatever partner they came; those of a tombstone are gone.</summary>
+    Task<IReadOnlyList<IReadOnlyList<StatedCopy>>> ReadStatedAsync(IReadOnlyList<RecordName> names, CancellationToken cancellationToken);
+
     /// <summary>Applies a verified batch: records, tombstones, entries, range, head and cursor, or nothing.</summary>
     Task<ApplyOutcome> ApplyBatchAsync(FollowerBatch batch, CancellationToken cancellationToken);
 
@@ -179,6 +182,15 @@ internal interface INodeStore : IAsyncDisposable
 
     /// <summary>Stores entries of a followed ledger again without moving the cursor; false if the size in the store is another. A repeat is harmless.</summary>
     Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken);
+
+    /// <summary>Reads the rows of a followed ledger as they are stored, for the check whether they can be read.</summary>
+    Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, ulong fromSeq, int maxRows, CancellationToken cancellationToken);
+
+    /// <summary>Reads how far the slow checks of what is stored have come.</summary>
+    Task<IReadOnlyList<ScrubProgress>> ReadScrubsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Notes how far a slow check has come. A repeat is harmless.</summary>
+    Task SaveScrubAsync(ScrubProgress progress, CancellationToken cancellationToken);
 
     /// <summary>Drives removed content out of the write-ahead log; false if a reader is in the way: try again.</summary>
     Task<bool> ScrubAsync(CancellationToken cancellationToken);

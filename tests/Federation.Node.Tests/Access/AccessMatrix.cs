@@ -38,10 +38,13 @@ internal static class AccessMatrix
         [Operator + "ListGroups"] = (["operator"], "OK"),
         [Operator + "GetClock"] = (["operator"], "OK"),
         [Operator + "ConfirmClock"] = (["operator"], "OK"),
+        [Operator + "GetScrub"] = (["operator"], "OK"),
+        [Operator + "StartScrub"] = (["operator"], "OK"),
         [Operator + "ListOverdue"] = (["operator"], "OK"),
         [Operator + "ExplainRecord"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "ListQuarantined"] = (["operator"], "OK"),
         [Operator + "ListEvidence"] = (["operator"], "OK"),
+        [Operator + "SubmitEvidence"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "ExportLedger"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "ExportStretch"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "ImportStretch"] = (["operator"], "FIELD_INVALID"),
@@ -65,6 +68,7 @@ internal static class AccessMatrix
         [Exchange + "GetLiveSums"] = ([], "LEDGER_NOT_FOUND"),
         [Exchange + "GetEntries"] = ([], "LEDGER_NOT_FOUND"),
         [Exchange + "GetManifests"] = ([], "RECORD_NOT_FOUND"),
+        [Exchange + "SubmitEvidence"] = ([], "FIELD_INVALID"),
     };
 
     /// <summary>The rows of the own listener.</summary>

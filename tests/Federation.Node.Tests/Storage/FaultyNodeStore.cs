@@ -11,11 +11,14 @@ namespace Federation.Node.Tests.Storage;
 internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
 {
     private readonly TaskCompletionSource died = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private readonly Lock gate = new();
 
     // Guarded by the gate.
     private (string Method, int Call, StoreFault Fault)? order;
+
     private int calls;
+
     private bool happened;
 
     /// <summary>Completes when the ordered fault has ended the process.</summary>
@@ -153,6 +156,9 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
     public Task<IReadOnlyList<HeldRow?>> ReadHeldAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
         Read(() => inner.ReadHeldAsync(partner, names, cancellationToken));
 
+    public Task<IReadOnlyList<IReadOnlyList<StatedCopy>>> ReadStatedAsync(IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadStatedAsync(names, cancellationToken));
+
     public Task<ApplyOutcome> ApplyBatchAsync(FollowerBatch batch, CancellationToken cancellationToken) =>
         Write(nameof(ApplyBatchAsync), () => inner.ApplyBatchAsync(batch, cancellationToken));
 
@@ -169,6 +175,14 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
         Read(() => inner.ReadPieceAsync(partner, seq, name, cancellationToken));
 
     public Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken) => Write(nameof(RepairAsync), () => inner.RepairAsync(batch, cancellationToken));
+
+    public Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, ulong fromSeq, int maxRows, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadInboundRowsAsync(partner, fromSeq, maxRows, cancellationToken));
+
+    public Task<IReadOnlyList<ScrubProgress>> ReadScrubsAsync(CancellationToken cancellationToken) => Read(() => inner.ReadScrubsAsync(cancellationToken));
+
+    public Task SaveScrubAsync(ScrubProgress progress, CancellationToken cancellationToken) =>
+        Write(nameof(SaveScrubAsync), () => inner.SaveScrubAsync(progress, cancellationToken));
 
     public Task<bool> ScrubAsync(CancellationToken cancellationToken) => Write(nameof(ScrubAsync), () => inner.ScrubAsync(cancellationToken));
 

@@ -10,8 +10,11 @@ internal sealed class SqliteNodeStore : INodeStore
     private const int WriterCacheKiB = 65536;
 
     private readonly string path;
+
     private readonly SqliteWriter writer;
+
     private readonly SqliteReaders readers;
+
     private readonly string boot;
 
     private SqliteNodeStore(string path, SqliteWriter writer, SqliteReaders readers, string boot)
@@ -34,8 +37,20 @@ internal sealed class SqliteNodeStore : INodeStore
     {
         Initialize();
         CreatePrivately(path);
+        var unclean = SqliteIntegrity.EndedUncleanly(path);
         var session = SqliteSession.Open(path, WriterCacheKiB);
-        SqliteSchema.Migrate(session);
+        try
+        {
+            if (unclean)
+                SqliteIntegrity.Check(session, path);
+            SqliteSchema.Migrate(session);
+        }
+        catch (StoreFaultException)
+        {
+            session.Dispose();
+            throw;
+        }
+
         // What an erasure left in the log before the process ended goes before anything else happens.
         Truncate(session);
         return new SqliteNodeStore(path, new SqliteWriter(session, failFast), new SqliteReaders(path, failFast), boot);
@@ -158,6 +173,9 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<IReadOnlyList<HeldRow?>> ReadHeldAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => FollowRows.ReadHeld(s, partner, names), cancellationToken);
 
+    public Task<IReadOnlyList<IReadOnlyList<StatedCopy>>> ReadStatedAsync(IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => StatedRows.Read(s, names), cancellationToken);
+
     public Task<ApplyOutcome> ApplyBatchAsync(FollowerBatch batch, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => ApplyWriting.Apply(s, batch), cancellationToken);
 
@@ -175,6 +193,14 @@ internal sealed class SqliteNodeStore : INodeStore
 
     public Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => RepairRows.Write(s, batch), cancellationToken);
+
+    public Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, ulong fromSeq, int maxRows, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => ScrubRows.ReadInbound(s, partner, fromSeq, maxRows), cancellationToken);
+
+    public Task<IReadOnlyList<ScrubProgress>> ReadScrubsAsync(CancellationToken cancellationToken) => readers.ReadAsync(ScrubRows.Read, cancellationToken);
+
+    public Task SaveScrubAsync(ScrubProgress progress, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => ScrubRows.Save(s, progress), cancellationToken);
 
     public Task<bool> ScrubAsync(CancellationToken cancellationToken) => writer.WriteAsync(Truncate, cancellationToken, alone: true);
 
