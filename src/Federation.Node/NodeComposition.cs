@@ -87,7 +87,8 @@ internal sealed class NodeComposition
             new ResetDesk(world.Store, roster, world.Identity, proofs, sessions, world.Time, world.Logs.CreateLogger<ResetDesk>()),
             new ContactExporter(world.Store, world.Identity, world.Time),
             new StretchExporter(streams, world.Identity, proofs, contacts, receipts),
-            new StretchImporter(followers));
+            new StretchImporter(followers),
+            new BundleDesk(streams, world.Identity, proofs));
         return new NodeComposition
         {
             Store = world.Store,

@@ -39,7 +39,11 @@ internal static class LedgerCommand
     {
         var export = new Command("export", "Writes a ledger to a file; 'verify' checks it without a node.") { Partner, Inbound, From, Contact, First, Out };
         export.Runs(ExportAsync);
-        return new Command("ledger", "Disclosure ledgers.") { export, LedgerImportCommand.Create(), LedgerReceiptCommand.Create(), LedgerContactCommand.Create(), LedgerResetCommand.Create() };
+        return new Command("ledger", "Disclosure ledgers.")
+        {
+            export, LedgerImportCommand.Create(), LedgerReceiptCommand.Create(), LedgerContactCommand.Create(), LedgerResetCommand.Create(),
+            LedgerCheckpointCommand.Create(),
+        };
     }
 
     private static async Task<int> ExportAsync(CommandScope scope, CancellationToken cancellationToken)

@@ -20,4 +20,5 @@ internal sealed record OperatorDesks(
     ResetDesk Resets,
     ContactExporter Contacts,
     StretchExporter Outgoing,
-    StretchImporter Incoming);
+    StretchImporter Incoming,
+    BundleDesk Bundles);

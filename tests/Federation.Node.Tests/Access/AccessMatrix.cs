@@ -53,6 +53,8 @@ internal static class AccessMatrix
         [Operator + "AcceptLedgerReset"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "ExportContact"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "CreateBackup"] = (["operator"], "FIELD_INVALID"),
+        [Operator + "ExportEvidence"] = (["operator"], "PARTNER_NOT_FOUND"),
+        [Operator + "SignCheckpoint"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "AddClient"] = (["operator"], "FIELD_INVALID"),
         [Operator + "ListClients"] = (["operator"], "OK"),
         [Operator + "RemoveClient"] = (["operator"], "CLIENT_NOT_FOUND"),
