@@ -55,7 +55,7 @@ internal sealed class NodeComposition
         var sessions = new LedgerSessions();
         var audits = new LedgerAudits(world.Store, world.Time, world.Logs.CreateLogger<LedgerAudits>());
         var streams = new StreamNeeds(
-            world.Store, roster, sessions, publication, holds, new HeadSigner(world.Identity, audits, world.Time), clock, world.Time);
+            world.Store, roster, sessions, publication, holds, new HeadSigner(world.Identity, audits, world.Anchor, world.Time), clock, world.Time);
         var network = world.Network(roster);
         var statuses = new FollowerStatuses();
         var heads = new HeardHeads(world.Time);
@@ -65,13 +65,19 @@ internal sealed class NodeComposition
         var publisher = new RecordPublisher(world.Store, world.Identity.Institute, world.Time, world.Entropy);
         var reader = new RecordReader(world.Store, world.Identity.Institute);
         var proofs = new LedgerProofs(world.Store);
-        var contacts = new ContactDesk(streams, world.Identity, proofs, world.Logs.CreateLogger<ContactDesk>());
+        var standings = new LedgerStandings(proofs, world.Anchor);
+        var recoveries = new RecoverySignal();
+        var recoveryFaults = new RecoveryFaults();
+        var recoverer = new LedgerRecoverer(new RecoveryNeeds(
+            world.Store, roster, world.Identity, standings, new LedgerRewind(world.Store, proofs), recoveries, recoveryFaults, network, clock,
+            world.Entropy, world.Time, world.Random, world.Store.LastChangedN, world.Logs.CreateLogger<LedgerRecoverer>()));
+        var contacts = new ContactDesk(streams, world.Identity, proofs, standings, recoveries, world.Logs.CreateLogger<ContactDesk>());
         var receipts = new ReceiptDesk(streams, proofs, world.Logs.CreateLogger<ReceiptDesk>());
         var evidence = new EvidenceDesk(streams, world.Identity, world.Scheme, world.Logs.CreateLogger<EvidenceDesk>());
         var previews = new PreviewDesk(roster, new SharingPreview(world.Store, clock));
         var scrub = new ScrubBoard();
         var desks = new OperatorDesks(
-            new PartnerDesk(world.Store, roster, world.Identity, sessions, statuses, heads, world.Scheme, world.Entropy),
+            new PartnerDesk(world.Store, roster, world.Identity, sessions, statuses, heads, recoveryFaults, world.Scheme, world.Entropy),
             new PolicyDesk(world.Store, roster, world.Identity, previews, clock, world.Time),
             previews,
             new HistoryDesk(world.Store, world.Identity),
@@ -102,7 +108,7 @@ internal sealed class NodeComposition
                 streams,
                 world.Identity,
                 proofs,
-                new ExchangeDesks(contacts, receipts, new TreeDesk(world.Store, proofs), new EntryDesk(streams, proofs), evidence),
+                new ExchangeDesks(contacts, receipts, new TreeDesk(world.Store, proofs), new EntryDesk(streams, proofs), evidence, new EchoDesk(streams)),
                 world.Random,
                 shutdown),
             Services =
@@ -110,6 +116,7 @@ internal sealed class NodeComposition
                 discloser,
                 new FollowSupervisor(followers, roster),
                 new Retention(world.Store, world.AuditPeriod, world.Time, world.Logs.CreateLogger<Retention>()),
+                recoverer,
                 new HeadWatch(roster, statuses, heads, world.Time, world.Logs.CreateLogger<HeadWatch>()),
                 new Scrubber(world.Store, new ScrubTasks(world.Store, roster), scrub, world.Time, world.Logs.CreateLogger<Scrubber>()),
             ],

@@ -20,6 +20,9 @@ internal sealed record NodeDependencies
     /// <summary>Durable state.</summary>
     public required INodeStore Store { get; init; }
 
+    /// <summary>The largest head signed in each ledger, kept apart from the store; closed by whoever opened it.</summary>
+    public required LedgerAnchor Anchor { get; init; }
+
     /// <summary>The node's own identity and signers.</summary>
     public required NodeIdentity Identity { get; init; }
 

@@ -36,6 +36,7 @@ internal static class NodeHost
             world.FailFast(failure);
         });
         store = world.Store?.Invoke(store) ?? store;
+        var anchor = await OpenAnchorAsync(options, store, world, logger, cancellationToken);
         await FirstOperator.AdmitAsync(store, options.FirstOperator, world.Time, logger, cancellationToken);
         var identity = IdentityFiles.Read(options, SignatureScheme.Ecdsa);
         var leaf = new TlsLeaf(ReadTlsKey(options), identity.Institute, world.Time);
@@ -46,6 +47,7 @@ internal static class NodeHost
             Random = world.Random,
             Entropy = world.Entropy,
             Store = store,
+            Anchor = anchor,
             Identity = identity,
             Scheme = SignatureScheme.Ecdsa,
             Network = roster => (channels = new PartnerChannels(leaf, roster, world.Time)).Connect,
@@ -56,7 +58,7 @@ internal static class NodeHost
         await node.LoadAsync(cancellationToken);
         var tls = new ListenerTls(options, leaf, node.Roster, node.Clients, world.Time);
 
-        AddServices(builder, node);
+        AddServices(builder, node, anchor);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => Listeners.Bind(kestrel, options, tls));
         var app = builder.Build();
         app.UseMiddleware<ListenerGate>();
@@ -76,7 +78,25 @@ internal static class NodeHost
         return app;
     }
 
-    private static void AddServices(WebApplicationBuilder builder, NodeComposition node)
+    // Without its anchor a node goes on, and says that it would not find out by itself if its data were old.
+    private static async Task<LedgerAnchor> OpenAnchorAsync(
+        NodeOptions options, INodeStore store, NodeWorld world, ILogger logger, CancellationToken cancellationToken)
+    {
+        MakePrivate(Path.GetDirectoryName(options.Anchor)!);
+        var anchor = SqliteAnchor.Open(
+            options.Anchor,
+            failure =>
+            {
+                NodeLog.AnchorFailed(logger, failure);
+                world.FailFast(failure);
+            },
+            out var isNew);
+        if (isNew && (await store.ReadNodeAsync(cancellationToken)).Ledgers.Any(ledger => ledger.SignedSize > 0))
+            NodeLog.AnchorLost(logger, options.Anchor);
+        return world.Anchor?.Invoke(anchor) ?? anchor;
+    }
+
+    private static void AddServices(WebApplicationBuilder builder, NodeComposition node, LedgerAnchor anchor)
     {
         var services = builder.Services;
         services.AddRouting();
@@ -88,7 +108,7 @@ internal static class NodeHost
         services.AddGrpcReflection();
         services.AddSingleton<PartnerLoad>().AddSingleton<CallerInterceptor>();
         services.AddSingleton(node.Roster).AddSingleton(node.Clients).AddSingleton(node.Records).AddSingleton(node.Operator).AddSingleton(node.Exchange);
-        services.AddSingleton<IHostedService>(new StoreLifetime(node.Store));
+        services.AddSingleton<IHostedService>(new StoreLifetime(node.Store, anchor));
         foreach (var service in node.Services)
             services.AddSingleton<IHostedService>(service);
     }

@@ -33,6 +33,14 @@ internal sealed class NodeOptions
     [Required]
     public string DataDirectory { get; set; } = "data";
 
+    /// <summary>
+    /// The small database of the anchor, which remembers the largest head signed in each ledger. It belongs on another volume than the data,
+    /// and never into the same backup: it is what finds out that the data went back in time.
+    /// </summary>
+    /// <value>The default is "anchor/anchor.db"; a lost file starts anew.</value>
+    [Required]
+    public string Anchor { get; set; } = "anchor/anchor.db";
+
     /// <summary>Where the node's keys and manifests lie.</summary>
     /// <value>The default is "keys".</value>
     [Required]

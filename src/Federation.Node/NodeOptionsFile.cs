@@ -58,6 +58,7 @@ internal static class NodeOptionsFile
     private static void MakeAbsolute(NodeOptions options, string directory)
     {
         options.DataDirectory = Path.GetFullPath(options.DataDirectory, directory);
+        options.Anchor = Path.GetFullPath(options.Anchor, directory);
         options.KeysDirectory = Path.GetFullPath(options.KeysDirectory, directory);
         options.OwnAuthority = Path.GetFullPath(options.OwnAuthority, directory);
         options.OwnCertificate = Path.GetFullPath(options.OwnCertificate, directory);

@@ -10,10 +10,12 @@ namespace Federation.Node;
 /// <param name="FailFast">Ends the process at once.</param>
 /// <param name="Log">Takes the log in the console's place; null means the console.</param>
 /// <param name="Store">Puts something between the node and its store; null means nothing.</param>
+/// <param name="Anchor">Puts something between the node and its anchor; null means nothing.</param>
 internal sealed record NodeWorld(
     TimeProvider Time,
     Random Random,
     EntropySource Entropy,
     Action<Exception> FailFast,
     ILoggerProvider? Log = null,
-    Func<INodeStore, INodeStore>? Store = null);
+    Func<INodeStore, INodeStore>? Store = null,
+    Func<LedgerAnchor, LedgerAnchor>? Anchor = null);

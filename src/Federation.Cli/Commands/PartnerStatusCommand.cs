@@ -55,6 +55,15 @@ internal static class PartnerStatusCommand
         ("  live records", ledger.LiveRecords),
         ("  removals", $"{ledger.RemovalsUnconfirmed} not confirmed by a receipt"),
         ("  alarm", ledger.LiveSetDiffers ? "its last receipt names other live entries at the same root" : ""),
+        .. ledger.State == OutboundState.Recovering
+            ? [("  lost its end", $"heads up to {ledger.RecoveringTo} were signed; nothing is signed until it is back. {ledger.RecoveringFault}")]
+            : Array.Empty<(string, object?)>(),
+        .. ledger.RecoveredEntries > 0
+            ? [("  got back", $"{ledger.RecoveredEntries} entries, {ledger.RecoveredRecords} records as drafts; {ledger.StandingRecords} stand until they are written again")]
+            : Array.Empty<(string, object?)>(),
+        .. ledger.ReceiptRegressedAt is { } at
+            ? [("  came back with", $"{ledger.ReceiptRegressed} entries, fewer than it had receipted, {TimeText.Of(at)}")]
+            : Array.Empty<(string, object?)>(),
         ("  now", $"{(ledger.Connected ? "reading" : "not connected")}{(ledger.Sweeping ? ", a change of policy is being worked through" : "")}"),
         ("  begun anew", ResetsOf(ledger.Resets)),
     ];

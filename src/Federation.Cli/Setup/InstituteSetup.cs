@@ -24,7 +24,7 @@ internal static class InstituteSetup
         };
         var now = clock.GetUtcNow();
         PrivateFile.CreateDirectory(plan.Location);
-        foreach (var directory in new[] { settings.DataDirectory, settings.KeysDirectory, "own-ca", "clients" })
+        foreach (var directory in new[] { settings.DataDirectory, "anchor", settings.KeysDirectory, "own-ca", "clients" })
             PrivateFile.CreateDirectory(Path.Combine(plan.Location, directory));
         WriteOwnAuthority(plan, settings, now);
         var card = InstituteKeys.Write(Path.Combine(plan.Location, settings.KeysDirectory), plan, now);

@@ -11,10 +11,12 @@ using Google.Protobuf;
 namespace Federation.Node.Exchange;
 
 /// <summary>
-/// Answers Hello: sign on contact. No head of a ledger is signed in this life of the process before its follower's last head was shown
-/// to be a prefix of it, so that a node restored from an old backup can't sign a second history.
+/// Answers Hello: sign on contact. No head of a ledger is signed in this life of the process before its follower's last head and the anchor
+/// were shown to be prefixes of it, so that a node restored from an old backup can't sign a second history. A ledger that lost its end is
+/// got back first.
 /// </summary>
-internal sealed class ContactDesk(StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, ILogger<ContactDesk> logger)
+internal sealed class ContactDesk(
+    StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, LedgerStandings standings, RecoverySignal recoveries, ILogger<ContactDesk> logger)
 {
     /// <summary>The answer to a partner whose ledger this is.</summary>
     public async Task<HelloResponse> AnswerAsync(Partner partner, LedgerHead ledger, HelloRequest request, CancellationToken cancellationToken)
@@ -37,15 +39,22 @@ internal sealed class ContactDesk(StreamNeeds needs, NodeIdentity identity, Ledg
             ManifestNumber = identity.ManifestNumber,
             MaxMessageBytes = ExchangeLimits.PartnerReceiveBytes,
         };
-        if (ledger.Forked || (last is not null && await IsForkAsync(partner, ledger, last, request, cancellationToken)))
+        if (await RefuseAsync(partner, ledger, last, request, cancellationToken) is { } refusal)
         {
-            response.Contact = Contact.Fork;
+            response.Contact = refusal;
             return response;
         }
 
         var session = needs.Sessions.Of(partner.Number);
         session.RaiseTimeFloor(last?.TimeMs ?? 0);
+        await NoteRegressionAsync(partner, ledger, last?.Size ?? 0, cancellationToken);
         var confirmed = await needs.Store.ConfirmContactAsync(partner.Number, following: session.Connected, cancellationToken);
+        if (!confirmed.Confirmed)
+        {
+            response.Contact = confirmed.Forked ? Contact.Fork : Contact.Behind;
+            return response;
+        }
+
         var root = (await proofs.RangeAtAsync(confirmed, confirmed.Size, cancellationToken)).Root();
         var (head, signed) = await needs.Signer.SignAsync(
             confirmed, new Head(confirmed.Ledger, confirmed.Incarnation, confirmed.Size, root, 0, false, 0, 0, Digest.Zero), session.TimeFloorMs, cancellationToken);
@@ -69,26 +78,61 @@ internal sealed class ContactDesk(StreamNeeds needs, NodeIdentity identity, Ledg
         return head;
     }
 
-    private async Task<bool> IsForkAsync(Partner partner, LedgerHead ledger, Head last, HelloRequest request, CancellationToken cancellationToken)
+    // A partner that was restored from an old backup gets everything again from its cursor on; nothing of it is held against the partner.
+    private async Task NoteRegressionAsync(Partner partner, LedgerHead ledger, ulong held, CancellationToken cancellationToken)
     {
-        if (last.Size <= ledger.Size && (await proofs.RangeAtAsync(ledger, last.Size, cancellationToken)).Root() == last.Root)
-            return false;
-        var ahead = last.Size > ledger.Size;
-        var detail = ahead
-            ? $"{partner.Institute} holds a head of size {last.Size} that this node signed, and the ledger has {ledger.Size} entries"
-            : $"{partner.Institute} holds a head of size {last.Size} with root {last.Root} that this node signed, and the ledger has another root there";
+        if (held >= ledger.ReceiptSize)
+            return;
+        ExchangeLog.ReceiptRegressed(logger, partner.Institute, held, ledger.ReceiptSize);
+        await needs.Store.NoteRegressionAsync(partner.Number, held, needs.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+    }
+
+    // FORK or BEHIND; null if everything that was signed before is a prefix of the ledger.
+    private async Task<Contact?> RefuseAsync(Partner partner, LedgerHead ledger, Head? last, HelloRequest request, CancellationToken cancellationToken)
+    {
+        if (ledger.Forked)
+            return Contact.Fork;
+        var byPartner = last is null ? LedgerStanding.Prefix : await standings.AgainstAsync(ledger, last.Size, last.Root, cancellationToken);
+        var byAnchor = await standings.AgainstAnchorAsync(ledger, cancellationToken);
+        if (byPartner == LedgerStanding.Prefix && byAnchor == LedgerStanding.Prefix && ledger.RecoverTo == 0)
+            return null;
+        // A ledger that was got back between two readings looks like a fork, and is none.
+        var now = await needs.Store.ReadHeadAsync(partner.Number, cancellationToken);
+        if (now is null || now.Term != ledger.Term)
+            return Contact.Behind;
+        if (byPartner == LedgerStanding.Forked || byAnchor == LedgerStanding.Forked)
+        {
+            await KeepForkAsync(partner, last, byPartner == LedgerStanding.Forked, request, cancellationToken);
+            return Contact.Fork;
+        }
+
+        var missing = Math.Max(last?.Size ?? 0, standings.AnchorOf(ledger)?.Size ?? 0);
+        if (ledger.RecoverTo == 0 || missing > ledger.RecoverTo)
+        {
+            ExchangeLog.Behind(logger, partner.Institute, missing, ledger.SignedSize);
+            await needs.Store.BeginRecoveryAsync(partner.Number, missing, ledger.Term, cancellationToken);
+        }
+
+        recoveries.Raise();
+        return Contact.Behind;
+    }
+
+    private async Task KeepForkAsync(Partner partner, Head? last, bool byPartner, HelloRequest request, CancellationToken cancellationToken)
+    {
+        var detail = byPartner
+            ? $"{partner.Institute} holds a head of size {last!.Size} with root {last.Root} that this node signed, and the ledger has another root there"
+            : $"the anchor of the ledger for {partner.Institute} names another root than the ledger has at that size";
         ExchangeLog.Forked(logger, partner.Institute, detail);
         await needs.Store.SaveEvidenceAsync(
             new EvidenceWrite
             {
                 Partner = partner.Number,
-                Fault = ahead ? "LEDGER_BEHIND" : "LEDGER_FORKED",
+                Fault = "LEDGER_FORKED",
                 Detail = detail,
                 NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
-                Objects = [Storage.EvidenceObject.Of(Storage.EvidenceKind.PresentedHead, request.LastHead.ToByteArray())],
+                Objects = request.LastHead is { } held ? [Storage.EvidenceObject.Of(Storage.EvidenceKind.PresentedHead, held.ToByteArray())] : [],
                 ForksLedger = true,
             },
             cancellationToken);
-        return true;
     }
 }

@@ -7,6 +7,7 @@ using Federation.Protocol.Merkle;
 using Federation.Protocol.Records;
 using Federation.V1.Exchange;
 using Google.Protobuf;
+using Grpc.Core;
 
 namespace Federation.Node.Exchange;
 
@@ -68,6 +69,8 @@ internal sealed class DisclosureVerifier
         var objects = HaltEvidence.Of(response, held);
         if (response.Contact == Contact.Fork)
             throw new LedgerHaltedException("FORK_REPORTED", "the partner says that its ledger no longer begins with what it signed before", objects);
+        if (response.Contact == Contact.Behind)
+            throw new RpcException(new Status(StatusCode.Unavailable, "the partner lost the end of its ledger and is getting it back"));
         var signed = response.Head ?? new SignedBytes();
         if (!partner.Keys.Verify(KeyPurpose.Head, Head.PaeType, signed.Payload.Span, signed.Signature.Span))
             throw new LedgerHaltedException("HELLO_SIGNATURE", "the head in the answer to Hello is not signed by an active head key", objects);

@@ -85,6 +85,12 @@ internal sealed class ExchangeEndpoint(
         await shutdown.RunAsync(token => desks.Entries.StreamAsync(partner, ledger, request, responseStream, token), context.CancellationToken);
     }
 
+    public override async Task Echo(EchoRequest request, IServerStreamWriter<EchoResponse> responseStream, ServerCallContext context)
+    {
+        var partner = Callers.RequirePartner(context, needs.Roster);
+        await shutdown.RunAsync(token => desks.Echoes.SendAsync(partner, request, responseStream, token), context.CancellationToken);
+    }
+
     public override Task<GetManifestsResponse> GetManifests(GetManifestsRequest request, ServerCallContext context)
     {
         Callers.RequirePartner(context, needs.Roster);

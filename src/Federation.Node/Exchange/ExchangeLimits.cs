@@ -33,6 +33,18 @@ internal static class ExchangeLimits
     /// <summary>How often it is looked whether a partner's heads stay away.</summary>
     public static readonly TimeSpan HeadWatchEvery = TimeSpan.FromSeconds(10);
 
+    /// <summary>The most entries of one message of an echo; each may carry a record.</summary>
+    public const int EchoEntries = 32;
+
+    /// <summary>The most items that are taken of an echo.</summary>
+    public const int MaxEchoItems = 2_000_000;
+
+    /// <summary>The most bytes of records that are taken of an echo; beyond them records come back by name alone.</summary>
+    public const long MaxEchoBytes = 256L * 1024 * 1024;
+
+    /// <summary>How long an echo may take.</summary>
+    public static readonly TimeSpan EchoDeadline = TimeSpan.FromMinutes(10);
+
     /// <summary>How long one write to a partner may take.</summary>
     public static readonly TimeSpan WriteDeadline = TimeSpan.FromSeconds(60);
 

@@ -11,6 +11,20 @@ internal static partial class ExchangeLog
     [LoggerMessage(EventId = 3002, Level = LogLevel.Critical, Message = "The ledger for {Partner} is forked, nothing more is signed: {Detail}")]
     public static partial void Forked(ILogger logger, InstituteId partner, string detail);
 
+    [LoggerMessage(EventId = 3004, Level = LogLevel.Warning,
+        Message = "The ledger for {Partner} lost its end: a head of size {Size} was signed and {Signed} entries are certain here; nothing is signed until it is back")]
+    public static partial void Behind(ILogger logger, InstituteId partner, ulong size, ulong signed);
+
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Warning,
+        Message = "The ledger for {Partner} is back at {Size} entries: {Entries} came from the partner, {Records} records were made anew, {Erased} were erased, {Moved} own entries were dropped to be judged again")]
+    public static partial void Recovered(ILogger logger, InstituteId partner, ulong size, long entries, int records, int erased, int moved);
+
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "The end of the ledger for {Partner} can't be got back yet: {Cause}; trying again in {Delay}")]
+    public static partial void NotRecovered(ILogger logger, InstituteId partner, string cause, TimeSpan delay);
+
+    [LoggerMessage(EventId = 3007, Level = LogLevel.Warning, Message = "{Partner} came back with {Held} entries and had receipted {Receipted}, as after a restore: it gets the rest again")]
+    public static partial void ReceiptRegressed(ILogger logger, InstituteId partner, ulong held, ulong receipted);
+
     [LoggerMessage(EventId = 3003, Level = LogLevel.Error, Message = "A receipt of {Partner} can't be true: {Detail}")]
     public static partial void FalseReceipt(ILogger logger, InstituteId partner, string detail);
 

@@ -14,6 +14,7 @@ internal sealed class LedgerSession
     private bool repairTaken;
     private long lastEvidenceTimestamp;
     private bool evidenceTaken;
+    private bool echoing;
     private ulong delivered;
     private SignedTip? tip;
     private bool liveSetDiffers;
@@ -166,6 +167,20 @@ internal sealed class LedgerSession
             lastEvidenceTimestamp = time.GetTimestamp();
             return true;
         }
+    }
+
+    /// <summary>Whether an echo may begin: one at a time.</summary>
+    public bool TryBeginEcho()
+    {
+        lock (gate)
+            return !echoing && (echoing = true);
+    }
+
+    /// <summary>Ends an echo.</summary>
+    public void EndEcho()
+    {
+        lock (gate)
+            echoing = false;
     }
 
     /// <summary>Whether a receipt may be taken now; counts it if so.</summary>

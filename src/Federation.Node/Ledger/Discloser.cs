@@ -89,6 +89,12 @@ internal sealed class Discloser : BackgroundService
     {
         var target = store.LastChangedN;
         var node = await store.ReadNodeAsync(cancellationToken);
+        if (appender.IsOutdated(node))
+        {
+            appender.Reset(node);
+            sweeper.Reset();
+        }
+
         judged.Look(node);
         NoticeResets(node);
         var sweeping = node.Sweeps.Count > 0 && await sweeper.StepAsync(node, target, cancellationToken);
@@ -117,15 +123,16 @@ internal sealed class Discloser : BackgroundService
 
     private async Task ReconcilePendingAsync(long target, CancellationToken cancellationToken)
     {
-        var held = new SortedSet<long>();
+        var held = new HashSet<(int Partner, long Rec)>();
         var limit = Math.Clamp(MostPlans / Math.Max(1, roster.Current.Partners.Count), LeastChanges, MostChanges);
         while (true)
         {
-            held.UnionWith(holds.TakeAll().Select(hold => hold.Rec));
-            var pending = await store.ReadPendingAsync(position, Math.Min(target, position + limit), clock.NowMs, [.. held], cancellationToken);
+            held.UnionWith(holds.TakeAll());
+            var named = held.Select(hold => hold.Rec).Distinct().Order().ToList();
+            var pending = await store.ReadPendingAsync(position, Math.Min(target, position + limit), clock.NowMs, named, cancellationToken);
             var progress = new AppendProgress { Position = pending.UpToN, TimersCleared = pending.Timers, FlipsDone = pending.Flips };
             if ((!pending.IsEmpty || appender.WantsPosition)
-                && !await round.RunAsync(new RoundWork { Recs = pending.Recs, Progress = progress }, cancellationToken))
+                && !await round.RunAsync(new RoundWork { Recs = pending.Recs, Held = held, Progress = progress }, cancellationToken))
             {
                 // Where the same records are written again and again, a smaller round is over before the next write.
                 limit = Math.Max(LeastChanges, limit / 4);

@@ -30,10 +30,35 @@ internal sealed class JudgedRecord
         if (stored.Status is not (RecordStatus.Live or RecordStatus.Draft) || stored.Source != 0)
             return null;
         var shape = RecordShape.Decode(stored.Shape);
-        return new JudgedRecord(stored, shape, FactsOf(stored, shape));
+        return new JudgedRecord(stored, shape, FactsOf(stored, shape, stored.Status == RecordStatus.Draft));
     }
 
-    private static RecordFacts FactsOf(StoredRecord stored, RecordShape shape)
+    /// <summary>
+    /// What a partner holds of a record that this node lost, with what is known here of who may have it: the record's own audience and embargo
+    /// as far as the node has them.
+    /// </summary>
+    public static JudgedRecord Held(StoredRecord stored, byte[] heldShape)
+    {
+        var shape = RecordShape.Decode(heldShape);
+        if (stored.Shape.Length > 0)
+        {
+            var own = RecordShape.Decode(stored.Shape);
+            shape = new RecordShape
+            {
+                ReleaseMs = own.ReleaseMs,
+                Audience = own.Audience,
+                Groups = own.Groups,
+                Topics = shape.Topics,
+                State = shape.State,
+                Traits = shape.Traits,
+                Parts = shape.Parts,
+            };
+        }
+
+        return new JudgedRecord(stored, shape, FactsOf(stored, shape, draft: false));
+    }
+
+    private static RecordFacts FactsOf(StoredRecord stored, RecordShape shape, bool draft)
     {
         var parts = new PartFacts[shape.Parts.Count - 1];
         for (var i = 0; i < parts.Length; i++)
@@ -58,7 +83,7 @@ internal sealed class JudgedRecord
             Kind = (RecordKind)stored.Kind,
             Marking = (Marking)shape.Parts[0].Marking,
             State = (RecordState)shape.State,
-            Draft = stored.Status == RecordStatus.Draft,
+            Draft = draft,
             ReleaseMs = shape.ReleaseMs,
             Audience = AudienceOf(shape.Audience, shape.Groups),
             Topics = shape.Topics,

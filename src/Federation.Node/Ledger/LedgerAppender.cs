@@ -11,6 +11,7 @@ internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogge
     private readonly SortedDictionary<int, LedgerTree> trees = [];
     private readonly SortedDictionary<int, ulong> sizes = [];
     private readonly SortedDictionary<int, uint> incarnations = [];
+    private readonly SortedDictionary<int, long> terms = [];
 
     private long savedPosition;
 
@@ -19,9 +20,10 @@ internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogge
     {
         trees.Clear();
         sizes.Clear();
+        terms.Clear();
         savedPosition = snapshot.SequencerPosition;
         foreach (var head in snapshot.Ledgers)
-            (sizes[head.Partner], incarnations[head.Partner]) = (head.Size, head.Incarnation);
+            (sizes[head.Partner], incarnations[head.Partner], terms[head.Partner]) = (head.Size, head.Incarnation, head.Term);
     }
 
     /// <summary>Drops what belongs to incarnations that have ended; returns the partners of whom there was any.</summary>
@@ -31,11 +33,14 @@ internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogge
         foreach (var head in ended)
         {
             trees.Remove(head.Partner);
-            (sizes[head.Partner], incarnations[head.Partner]) = (head.Size, head.Incarnation);
+            (sizes[head.Partner], incarnations[head.Partner], terms[head.Partner]) = (head.Size, head.Incarnation, head.Term);
         }
 
         return ended.ConvertAll(h => h.Partner);
     }
+
+    /// <summary>Whether a ledger was got back since the sizes were taken over: everything is to be taken over again.</summary>
+    public bool IsOutdated(NodeSnapshot snapshot) => snapshot.Ledgers.Any(head => terms.TryGetValue(head.Partner, out var term) && term != head.Term);
 
     /// <summary>Has the position saved with the next step, whatever that finds: a sweep has dealt with changes that nobody judges again.</summary>
     public void SavePositionSoon() => savedPosition = -SavePositionEvery;
@@ -86,12 +91,32 @@ internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogge
         return true;
     }
 
+    // A ledger that is got back between two readings does not fit together; it is read again.
+    private async Task<LedgerTree> LoadAsync(int partner, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var head = (await store.ReadHeadAsync(partner, cancellationToken))!;
+            StoreFaultException fault;
+            try
+            {
+                return await LedgerTree.LoadAsync(store, head, cancellationToken);
+            }
+            catch (StoreFaultException unread)
+            {
+                fault = unread;
+            }
+
+            if ((await store.ReadHeadAsync(partner, cancellationToken))!.Term == head.Term)
+                throw fault;
+        }
+    }
+
     private async Task<PartnerAppend> ExtendAsync(Partner partner, List<PlannedEntry> planned, long nowMs, CancellationToken cancellationToken)
     {
         if (!trees.TryGetValue(partner.Number, out var tree))
         {
-            var snapshot = await store.ReadNodeAsync(cancellationToken);
-            tree = await LedgerTree.LoadAsync(store, snapshot.Ledgers.First(h => h.Partner == partner.Number), cancellationToken);
+            tree = await LoadAsync(partner.Number, cancellationToken);
             trees.Add(partner.Number, tree);
         }
 

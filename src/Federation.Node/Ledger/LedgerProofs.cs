@@ -50,12 +50,22 @@ internal sealed class LedgerProofs(INodeStore store)
         return bytes;
     }
 
-    private async Task<Func<int, ulong, Digest>> LoadAsync(LedgerHead head, IEnumerable<TileCoordinate> coordinates, CancellationToken cancellationToken)
+    /// <summary>The hashes of perfect subtrees within the tree, in the order asked for; null where only the hash of a larger one is known.</summary>
+    public async Task<List<Digest?>> SubtreesAsync(LedgerHead head, IReadOnlyList<(int Level, ulong Index)> wanted, CancellationToken cancellationToken)
+    {
+        var reader = await ReaderAsync(head, wanted.Select(node => Tiles.TileOf(node.Level, node.Index)), cancellationToken);
+        return [.. wanted.Select(node => reader.Knows(node.Level, node.Index) ? reader.Read(node.Level, node.Index) : (Digest?)null)];
+    }
+
+    private async Task<Func<int, ulong, Digest>> LoadAsync(LedgerHead head, IEnumerable<TileCoordinate> coordinates, CancellationToken cancellationToken) =>
+        (await ReaderAsync(head, coordinates, cancellationToken)).Read;
+
+    private async Task<SubtreeReader> ReaderAsync(LedgerHead head, IEnumerable<TileCoordinate> coordinates, CancellationToken cancellationToken)
     {
         var wanted = coordinates.Select(t => (t.Level, Index: (long)t.Index)).Distinct().ToList();
         var tailFrom = head.Size / Tiles.HashesPerTile * Tiles.HashesPerTile;
         var (stored, tail) = await store.ReadTreeAsync(head.Partner, wanted, tailFrom, cancellationToken);
         var tiles = wanted.Zip(stored).ToDictionary(t => t.First, t => t.Second);
-        return new SubtreeReader(head, (level, index) => tiles[(level, index)], _ => tail).Read;
+        return new SubtreeReader(head, (level, index) => tiles[(level, index)], _ => tail);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class LedgerTree
             wanted.Add((level, (long)(head.Size >> (8 * (level + 1)))));
         var tailFrom = head.Size / Tiles.HashesPerTile * Tiles.HashesPerTile;
         var (tiles, tail) = await store.ReadTreeAsync(head.Partner, wanted, tailFrom, cancellationToken);
-        List<List<Digest>> partial = [[.. tail.Select(e => HashOf(head.Ledger, e))]];
+        List<List<Digest>> partial = [[.. HashesOf(head.Ledger, tail.TakeWhile(e => e.Entry.Seq < head.Size))]];
         for (var i = 0; i < wanted.Count; i++)
             partial.Add(ReadTile(tiles[i], (int)((head.Size >> (8 * (i + 1))) % Tiles.HashesPerTile)));
         return new LedgerTree(head, CompactRange.Decode(head.Size, head.Range), LiveSet.Decode(head.LiveCount, head.Buckets), partial);
@@ -59,6 +59,21 @@ internal sealed class LedgerTree
         range.Append(hash, Collect);
     }
 
+    /// <summary>Appends 2^level entries that are known by one hash alone.</summary>
+    public void AppendHole(int level, Digest hash)
+    {
+        var first = range.Size;
+        for (var tileLevel = 0; 8 * tileLevel < level; tileLevel++)
+        {
+            // Where a tile has a place for each of a few subtrees that make up the whole, the first place tells the whole.
+            var places = 1UL << (level - 8 * tileLevel);
+            for (var i = 0UL; i < places; i++)
+                Collect(tileLevel, (first >> (8 * tileLevel)) + i, i == 0 && places < Tiles.HashesPerTile ? hash : Digest.Zero);
+        }
+
+        range.AppendSubtree(level, hash, Collect);
+    }
+
     /// <summary>Everything that one transaction has to write for the appended entries.</summary>
     public PartnerAppend ToAppend(DecisionContext context, IReadOnlyList<LedgerEntry> entries, IReadOnlyList<EntryDecision> decisions)
     {
@@ -74,6 +89,7 @@ internal sealed class LedgerTree
             Partner = Head.Partner,
             Incarnation = Head.Incarnation,
             ExpectedSize = Head.Size,
+            ExpectedTerm = Head.Term,
             Context = context,
             Entries = entries,
             Decisions = decisions,
@@ -99,6 +115,17 @@ internal sealed class LedgerTree
     public static Digest HashOf(LedgerId ledger, LedgerEntryName entry) =>
         entry.Entry.Operation == 0 ? entry.Entry.StatementHash : LeafOf(entry).Hash(ledger);
 
+    /// <summary>The hashes of leaves in order; of entries that are known by one hash alone the first place has it, and the others are zero.</summary>
+    public static IEnumerable<Digest> HashesOf(LedgerId ledger, IEnumerable<LedgerEntryName> entries)
+    {
+        foreach (var entry in entries)
+        {
+            yield return HashOf(ledger, entry);
+            for (var lost = entry.Entry.Operation == 0 ? (1UL << (int)entry.Entry.Vrev) - 1 : 0; lost > 0; lost--)
+                yield return Digest.Zero;
+        }
+    }
+
     private void Collect(int tileLevel, ulong index, Digest hash)
     {
         while (partial.Count <= tileLevel)
@@ -107,7 +134,9 @@ internal sealed class LedgerTree
         tile.Add(hash);
         if (tile.Count < Tiles.HashesPerTile)
             return;
-        written[(tileLevel, (long)(index / Tiles.HashesPerTile))] = Encode(tile);
+        // Of a tile of which nothing is known nothing is kept.
+        if (tile.Exists(place => !place.IsZero))
+            written[(tileLevel, (long)(index / Tiles.HashesPerTile))] = Encode(tile);
         tile.Clear();
     }
 

@@ -14,6 +14,9 @@ internal sealed class ReconcilePlan
     /// <summary>Timers to set.</summary>
     public List<(long AtMs, int Partner, long Rec)> TimersSet { get; } = [];
 
+    /// <summary>The holes of each partner's ledger that has any.</summary>
+    public Dictionary<int, LedgerHoles> Holes { get; } = [];
+
     /// <summary>The last change number when the first records were read.</summary>
     public long? AsOfN { get; set; }
 

@@ -43,7 +43,7 @@ internal sealed class ReconcileRound(
         List<Partner> partners, long nowMs, RoundWork work, CancellationToken cancellationToken)
     {
         var plan = new ReconcilePlan();
-        var reconciler = new Reconciler(partners, identity.StatementKey, nowMs);
+        var reconciler = new Reconciler(partners, identity.StatementKey, nowMs) { Held = work.Held };
         await PlanAsync(reconciler, plan, work, work.Recs, cancellationToken);
         var progress = work.Progress.Of(partners.ConvertAll(partner => partner.Number));
         var flips = plan.Flips().ToList();

@@ -29,6 +29,9 @@ internal sealed class Reconciler
         classOf = ClassesOf(partners, out classes);
     }
 
+    /// <summary>What streams wait for.</summary>
+    public IReadOnlySet<(int Partner, long Rec)> Held { get; init; } = new HashSet<(int Partner, long Rec)>();
+
     /// <summary>Plans the entries that a snapshot calls for.</summary>
     public ReconcilePlan Plan(ReconcileSnapshot snapshot)
     {
@@ -41,6 +44,8 @@ internal sealed class Reconciler
     public void AddTo(ReconcilePlan plan, ReconcileSnapshot snapshot)
     {
         plan.AsOfN ??= snapshot.AsOfN;
+        foreach (var (partner, count) in snapshot.Holes)
+            plan.Holes[partner] = count;
         var judge = new RecordJudge(snapshot.Targets, nowMs);
         foreach (var candidate in snapshot.Candidates)
         {
@@ -78,6 +83,13 @@ internal sealed class Reconciler
         if (decision.NextChangeMs != 0)
             plan.TimersSet.Add((decision.NextChangeMs, partner.Number, candidate.Record.Rec));
         var live = previous is { Operation: (byte)LedgerOperation.Disclose };
+        if (candidate.Record.ChangedN <= Math.Max(candidate.Record.StaleN, previous?.StandsN ?? 0))
+        {
+            if (live && !Stands(plan, judge, candidate.Record, judged, partner, previous!.Value, decision))
+                Add(plan, candidate.Record, asOfN, partner, LedgerOperation.Withdraw, previous, Digest.Zero, decision);
+            return;
+        }
+
         if (!decision.Visible)
         {
             if (live)
@@ -94,13 +106,31 @@ internal sealed class Reconciler
             plan.Signatures.Add(view.Hash, new ViewSignature(view.Hash, candidate.Record.Rec, statementKey.Sign(Statement.PaeType, view.Statement)));
     }
 
+    // A partner holds, or held, what this node lost: the older version that it has is told to nobody. What the partner holds stays as long as
+    // the policy lets it have just that; what is not known well enough to be judged does not.
+    private bool Stands(
+        ReconcilePlan plan, RecordJudge judge, StoredRecord record, JudgedRecord? judged, Partner partner, DisclosedRow latest, Decision decision)
+    {
+        if (judged is not null && decision.Visible && View.Of(judged, decision).Hash == latest.StatementHash)
+            return true;
+        if (latest.HeldShape is not { } shape || Held.Contains((partner.Number, record.Rec)))
+            return false;
+        var held = judge.Judge(partner, JudgedRecord.Held(record, shape));
+        if (held.NextChangeMs != 0)
+            plan.TimersSet.Add((held.NextChangeMs, partner.Number, record.Rec));
+        return held.Visible && held.Parts.All(verdict => verdict == PartVerdict.Visible);
+    }
+
     private static void Add(
         ReconcilePlan plan, StoredRecord record, long asOfN, Partner partner, LedgerOperation operation, DisclosedRow? previous, Digest hash, Decision decision)
     {
         if (!plan.Entries.TryGetValue(partner.Number, out var entries))
             plan.Entries.Add(partner.Number, entries = []);
         var decided = new EntryDecision(decision.RuleOrdinal, (byte)decision.Verdict, record.Version, asOfN);
-        entries.Add(new PlannedEntry(record.Name, record.Rec, record.ChangedN, (byte)operation, (previous?.Vrev ?? 0) + 1, hash, previous, decided));
+        // What a hole of the ledger said of the record nobody knows: the first revision after it is beyond all that it can have said.
+        var lost = plan.Holes.TryGetValue(partner.Number, out var holes) && (previous?.Seq ?? 0) < holes.End ? holes.Count : 0;
+        var vrev = checked((previous?.Vrev ?? 0) + lost + 1);
+        entries.Add(new PlannedEntry(record.Name, record.Rec, record.ChangedN, (byte)operation, vrev, hash, previous, decided));
     }
 
     // Partners whose compiled policies are equal share the evaluation of the rules.

@@ -14,6 +14,9 @@ internal sealed record RoundWork
     /// <summary>Whether what refers to a record that comes into sight, or goes out of it, is left to the rounds after the sweep.</summary>
     public bool LeavesReferrers { get; init; }
 
+    /// <summary>What streams wait for: an entry of these that can't be sent any more is superseded, whatever else lets it stand.</summary>
+    public IReadOnlySet<(int Partner, long Rec)> Held { get; init; } = new HashSet<(int Partner, long Rec)>();
+
     /// <summary>What is noted at the end.</summary>
     public required AppendProgress Progress { get; init; }
 }

@@ -21,21 +21,37 @@ internal sealed class SubtreeReader(LedgerHead head, Func<int, long, byte[]?> re
         return Tiles.Node(level, index, tile);
     }
 
+    /// <summary>Whether the hash of a perfect subtree within the tree is known: it may lie within a larger one of which the hash came back alone.</summary>
+    public bool Knows(int level, ulong index)
+    {
+        var coordinate = Tiles.TileOf(level, index);
+        if (!tiles.TryGetValue(coordinate, out var tile))
+        {
+            if (!IsTail(coordinate) && readTile(coordinate.Level, (long)coordinate.Index) is null)
+                return false;
+            tiles.Add(coordinate, tile = Load(coordinate));
+        }
+
+        return Tiles.IsKnown(level, index, tile);
+    }
+
     // The last tile of leaves is not stored before it is full.
     private byte[] Load(TileCoordinate coordinate)
     {
-        var tailIndex = head.Size / Tiles.HashesPerTile;
-        if (coordinate.Level == 0 && coordinate.Index == tailIndex)
-            return HashesOf(readTail(tailIndex * Tiles.HashesPerTile));
+        if (IsTail(coordinate))
+            return HashesOf(readTail(coordinate.Index * Tiles.HashesPerTile));
         return readTile(coordinate.Level, (long)coordinate.Index)
             ?? throw new StoreFaultException($"tile {coordinate} of the ledger for partner {head.Partner} is missing");
     }
 
+    private bool IsTail(TileCoordinate coordinate) => coordinate.Level == 0 && coordinate.Index == head.Size / Tiles.HashesPerTile;
+
     private byte[] HashesOf(IReadOnlyList<LedgerEntryName> tail)
     {
-        var hashes = new byte[tail.Count * Digest.SizeBytes];
-        for (var i = 0; i < tail.Count; i++)
-            LedgerTree.HashOf(head.Ledger, tail[i]).Write(hashes.AsSpan(i * Digest.SizeBytes));
+        var leaves = LedgerTree.HashesOf(head.Ledger, tail).ToList();
+        var hashes = new byte[leaves.Count * Digest.SizeBytes];
+        for (var i = 0; i < leaves.Count; i++)
+            leaves[i].Write(hashes.AsSpan(i * Digest.SizeBytes));
         return hashes;
     }
 }

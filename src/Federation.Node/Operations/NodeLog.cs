@@ -29,4 +29,11 @@ internal static partial class NodeLog
 
     [LoggerMessage(EventId = 6, Level = LogLevel.Warning, Message = "A backup could not be written; nothing of it is left")]
     public static partial void BackupFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(EventId = 7, Level = LogLevel.Critical, Message = "The anchor can't be trusted any more; the process ends")]
+    public static partial void AnchorFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(EventId = 8, Level = LogLevel.Warning,
+        Message = "There was no anchor at {Path}, and a new one is made: until heads are signed again only partners can tell that the data is old")]
+    public static partial void AnchorLost(ILogger logger, string path);
 }

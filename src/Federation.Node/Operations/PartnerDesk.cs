@@ -13,7 +13,7 @@ namespace Federation.Node.Operations;
 
 /// <summary>Adds partners and shows their states and positions by name.</summary>
 internal sealed class PartnerDesk(
-    INodeStore store, RosterSource roster, NodeIdentity identity, LedgerSessions sessions, FollowerStatuses statuses, HeardHeads heads,
+    INodeStore store, RosterSource roster, NodeIdentity identity, LedgerSessions sessions, FollowerStatuses statuses, HeardHeads heads, RecoveryFaults recoveries,
     SignatureScheme scheme, EntropySource entropy)
 {
     private const int MaxPageSize = 1000;
@@ -107,7 +107,7 @@ internal sealed class PartnerDesk(
         {
             Resets = { ResetDesk.Show(snapshot, ledger.Partner, outbound: true) },
             Incarnation = ledger.Incarnation,
-            State = ledger.Damaged ? OutboundState.Damaged : ledger.Forked ? OutboundState.Forked : ledger.Confirmed ? OutboundState.Active : OutboundState.Unconfirmed,
+            State = StateOf(ledger),
             LedgerId = ByteString.CopyFrom(ledger.Ledger.ToBytes()),
             Appended = ledger.Size,
             Signed = ledger.SignedSize,
@@ -119,6 +119,13 @@ internal sealed class PartnerDesk(
             Connected = session.Connected,
             OldestUnreceiptedAt = ledger.OldestUnreceiptedMs is { } oldest ? Times.Of(oldest) : null,
             LiveSetDiffers = session.LiveSetDiffers,
+            RecoveringTo = ledger.RecoverTo,
+            RecoveringFault = ledger.RecoverTo > 0 ? recoveries.Of(ledger.Partner) : "",
+            RecoveredEntries = ledger.RecoveredEntries,
+            RecoveredRecords = ledger.RecoveredRecords,
+            StandingRecords = ledger.StandingRecords,
+            ReceiptRegressed = ledger.RegressedTo,
+            ReceiptRegressedAt = ledger.RegressedMs == 0 ? null : Times.Of(ledger.RegressedMs),
         };
     }
 
@@ -141,6 +148,15 @@ internal sealed class PartnerDesk(
             HeadsOverdue = follower.State != FollowState.Halted && heads.OverdueFor(follower.Partner) is not null,
         };
     }
+
+    private static OutboundState StateOf(LedgerHead ledger) => ledger switch
+    {
+        { Damaged: true } => OutboundState.Damaged,
+        { Forked: true } => OutboundState.Forked,
+        { RecoverTo: > 0 } => OutboundState.Recovering,
+        { Confirmed: true } => OutboundState.Active,
+        _ => OutboundState.Unconfirmed,
+    };
 
     private static InboundState StateOf(FollowerState state) => state switch
     {

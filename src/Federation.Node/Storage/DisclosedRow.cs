@@ -12,4 +12,14 @@ namespace Federation.Node.Storage;
 /// <param name="FirstSeq">The sequence number of the record's first DISCLOSE in this ledger.</param>
 /// <param name="NeverSent">Whether no DISCLOSE of the record was signed when it was taken back: the entry goes out as a bare hash, for good.</param>
 internal readonly record struct DisclosedRow(
-    long Rec, int Partner, ulong Seq, byte Operation, uint Vrev, Digest StatementHash, ulong FirstSeq, bool NeverSent);
+    long Rec, int Partner, ulong Seq, byte Operation, uint Vrev, Digest StatementHash, ulong FirstSeq, bool NeverSent)
+{
+    /// <summary>
+    /// The entry was got back from the partner and stands while the record's change number is at most this: the partner holds what this node
+    /// lost. 0 for every other entry.
+    /// </summary>
+    public long StandsN { get; init; }
+
+    /// <summary>The shape of what the partner holds under such an entry; null if that is not known, or nothing.</summary>
+    public byte[]? HeldShape { get; init; }
+}

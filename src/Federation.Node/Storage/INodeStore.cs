@@ -92,9 +92,28 @@ internal interface INodeStore : IAsyncDisposable
 
     /// <summary>
     /// Notes for this life of the process that the partner's last head is a prefix, and raises the signed size to the size. While the
-    /// partner follows, every append raises the signed size too, since it may be sent at once. A repeat is harmless.
+    /// partner follows, every append raises the signed size too, since it may be sent at once. A ledger that is forked, or lost its end, stays
+    /// unconfirmed. A repeat is harmless.
     /// </summary>
     Task<LedgerHead> ConfirmContactAsync(int partner, bool following, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Notes that a ledger lost its end and has to be got back up to a size before any head of it is signed. Does nothing if the ledger
+    /// has been got back since it was read, which its term tells. A repeat is harmless.
+    /// </summary>
+    Task BeginRecoveryAsync(int partner, ulong size, long term, CancellationToken cancellationToken);
+
+    /// <summary>Reads own records by name, and their latest entries in one partner's ledger; null where there is none of that name.</summary>
+    Task<IReadOnlyList<ReconcileCandidate?>> ReadNamedAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Puts back the end of a ledger: drops entries that were never signed, writes those that were, makes records that are not known any
+    /// more, and sets a sweep of everything. Returns null and does nothing if the ledger has another size or term than it was prepared for.
+    /// </summary>
+    Task<RecoveryOutcome?> RecoverLedgerAsync(LedgerRecovery recovery, CancellationToken cancellationToken);
+
+    /// <summary>Notes that the partner came back with fewer entries than it had receipted. A repeat is harmless.</summary>
+    Task NoteRegressionAsync(int partner, ulong size, long nowMs, CancellationToken cancellationToken);
 
     /// <summary>Keeps a partner's receipt. A repeat is harmless; an older receipt than the newest is kept beside it.</summary>
     Task SaveReceiptAsync(int partner, Receipt receipt, byte[] payload, byte[] signature, CancellationToken cancellationToken);
@@ -168,7 +187,7 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Applies a verified batch: records, tombstones, entries, range, head and cursor, or nothing.</summary>
     Task<ApplyOutcome> ApplyBatchAsync(FollowerBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>Reads a stretch of a followed ledger, for export and verification.</summary>
+    /// <summary>Reads a stretch of a followed ledger, from the piece on that contains a sequence number, for export and verification.</summary>
     Task<InboundStretch> ReadInboundAsync(int partner, ulong fromSeq, int maxEntries, CancellationToken cancellationToken);
 
     /// <summary>

@@ -38,6 +38,27 @@ internal sealed record LedgerHead
     /// <summary>Whether the ledger was stopped because what is stored of it does not fit together; it counts as forked until an operator lets it go on.</summary>
     public required bool Damaged { get; init; }
 
+    /// <summary>Raised by each recovery: what was planned or extended before one is refused after it.</summary>
+    public long Term { get; init; }
+
+    /// <summary>The size up to which the ledger has to be got back before a head is signed; 0 unless it lost its end.</summary>
+    public ulong RecoverTo { get; init; }
+
+    /// <summary>The entries that were got back so far.</summary>
+    public ulong RecoveredEntries { get; init; }
+
+    /// <summary>The own records that were made anew with them.</summary>
+    public ulong RecoveredRecords { get; init; }
+
+    /// <summary>The size with which the partner last came back below its own receipt.</summary>
+    public ulong RegressedTo { get; init; }
+
+    /// <summary>When it did, in milliseconds since 1970-01-01 UTC; 0 if it never did.</summary>
+    public long RegressedMs { get; init; }
+
+    /// <summary>The records whose latest entry was got back and stands until they are written again.</summary>
+    public ulong StandingRecords { get; init; }
+
     /// <summary>The size in the partner's latest receipt.</summary>
     public required ulong ReceiptSize { get; init; }
 

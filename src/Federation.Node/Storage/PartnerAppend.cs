@@ -12,6 +12,9 @@ internal sealed class PartnerAppend
     /// <summary>The ledger's size before; another one in the store refuses the batch.</summary>
     public required ulong ExpectedSize { get; init; }
 
+    /// <summary>The ledger's term before; another one in the store refuses the batch.</summary>
+    public long ExpectedTerm { get; init; }
+
     /// <summary>By what the entries were judged.</summary>
     public required DecisionContext Context { get; init; }
 

@@ -13,4 +13,7 @@ internal sealed class ReconcileSnapshot
 
     /// <summary>The last change number at the moment of reading.</summary>
     public required long AsOfN { get; init; }
+
+    /// <summary>The holes of each partner's ledger that has any.</summary>
+    public IReadOnlyDictionary<int, LedgerHoles> Holes { get; init; } = new Dictionary<int, LedgerHoles>();
 }

@@ -38,6 +38,9 @@ internal sealed class StoredRecord
     /// <summary>Why a record is in quarantine.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>While the change number is at most this, a partner holds a newer version than this node, which lost it: nobody is told the older one.</summary>
+    public long StaleN { get; init; }
+
     /// <summary>The sealed openings; null if they were not asked for or are gone.</summary>
     public byte[]? Body { get; init; }
 

@@ -50,11 +50,14 @@ public sealed class CompactRange
 
     /// <summary>Appends the hash of a perfect subtree of 2^<paramref name="level"/> leaves; level 0 is one leaf.</summary>
     /// <exception cref="ArgumentOutOfRangeException">No such subtree starts at the current size (<see cref="CanAppendSubtree"/>).</exception>
-    public void AppendSubtree(int level, Digest hash)
+    /// <param name="level">The subtree's level.</param>
+    /// <param name="hash">The subtree's hash.</param>
+    /// <param name="onTileHash">As for one leaf; of what lies within the subtree nothing is told.</param>
+    public void AppendSubtree(int level, Digest hash, Action<int, ulong, Digest>? onTileHash = null)
     {
         if (!CanAppendSubtree(level))
             throw new ArgumentOutOfRangeException(nameof(level), level, "No subtree of this level starts at the current size.");
-        Fold(level, hash, null);
+        Fold(level, hash, onTileHash);
     }
 
     /// <summary>The root of the tree (RFC 6962 section 2.1); of no leaves that of the empty tree.</summary>
@@ -85,7 +88,8 @@ public sealed class CompactRange
         if (Size + (1UL << level) > long.MaxValue)
             throw new InvalidOperationException("A tree has fewer than 2^63 leaves.");
         var size = Size + (1UL << level);
-        onTileHash?.Invoke(0, Size, hash);
+        if (level % Tiles.Height == 0)
+            onTileHash?.Invoke(level / Tiles.Height, Size >> level, hash);
         for (; (Size >> level & 1) != 0; level++)
         {
             hash = MerkleHash.Node(_hashes[--_count], hash);

@@ -1,6 +1,7 @@
 using Federation.Node.Exchange;
 using Federation.Node.Ledger;
 using Federation.Node.Storage;
+using Federation.Node.Storage.Sqlite;
 using Federation.Protocol.Heads;
 using Federation.Protocol.Merkle;
 using Federation.Protocol.Records;
@@ -64,7 +65,9 @@ internal sealed class ServeStages(StageNode origin, StageClock clock)
             }
         });
         var audits = new LedgerAudits(origin.Store, TimeProvider.System, NullLogger<LedgerAudits>.Instance);
-        var signer = new HeadSigner(origin.Identity, audits, TimeProvider.System);
+        using var anchor = SqliteAnchor.Open(
+            Path.Combine(Directory.CreateTempSubdirectory("federation-anchor-").FullName, "anchor.db"), failure => Environment.FailFast(failure.Message), out _);
+        var signer = new HeadSigner(origin.Identity, audits, anchor, TimeProvider.System);
         await clock.MeasureAsync("serve: second path, a batch for catching up, and sign the head", async () =>
         {
             foreach (var (stored, firstSeq, batch) in batches)

@@ -69,6 +69,7 @@ internal static class AccessMatrix
         [Exchange + "GetTile"] = ([], "LEDGER_NOT_FOUND"),
         [Exchange + "GetLiveSums"] = ([], "LEDGER_NOT_FOUND"),
         [Exchange + "GetEntries"] = ([], "LEDGER_NOT_FOUND"),
+        [Exchange + "Echo"] = ([], "LEDGER_NOT_FOUND"),
         [Exchange + "GetManifests"] = ([], "RECORD_NOT_FOUND"),
         [Exchange + "SubmitEvidence"] = ([], "FIELD_INVALID"),
     };

@@ -56,6 +56,9 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>What is put between the node and its store when it is started next.</summary>
     public Func<INodeStore, INodeStore>? Wrap { get; set; }
 
+    /// <summary>What is put between the node and its anchor when it is started next.</summary>
+    public Func<LedgerAnchor, LedgerAnchor>? WrapAnchor { get; set; }
+
     /// <summary>The first operator, who has every role.</summary>
     public OperatorService.OperatorServiceClient Operator => Channel("operator").Operator;
 
@@ -82,7 +85,7 @@ internal sealed class TestNode : IAsyncDisposable
     /// <summary>Starts the node on its directory.</summary>
     public async Task StartAsync()
     {
-        var world = new NodeWorld(time, new Random(Institute.Length), RandomNumberGenerator.Fill, Fatal.Add, Log, Wrap);
+        var world = new NodeWorld(time, new Random(Institute.Length), RandomNumberGenerator.Fill, Fatal.Add, Log, Wrap, WrapAnchor);
         app = await NodeHost.BuildAsync(options, world, TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
         var ports = app.Urls.Select(u => new Uri(u).Port).ToArray();
@@ -213,14 +216,21 @@ internal sealed class TestNode : IAsyncDisposable
     }
 
     /// <summary>Keeps a copy of the database of a stopped node.</summary>
-    public void SaveDatabase() => File.Copy(DatabasePath, $"{DatabasePath}.old", overwrite: true);
+    public void SaveDatabase(string name = "old") => File.Copy(DatabasePath, $"{DatabasePath}.{name}", overwrite: true);
 
     /// <summary>Puts the copy back in the place of the database of a stopped node.</summary>
-    public void RestoreDatabase()
+    public void RestoreDatabase(string name = "old")
     {
         File.Delete($"{DatabasePath}-wal");
         File.Delete($"{DatabasePath}-shm");
-        File.Copy($"{DatabasePath}.old", DatabasePath, overwrite: true);
+        File.Copy($"{DatabasePath}.{name}", DatabasePath, overwrite: true);
+    }
+
+    /// <summary>Removes the anchor of a stopped node.</summary>
+    public void LoseAnchor()
+    {
+        foreach (var file in Directory.GetFiles(Path.GetDirectoryName(options.Anchor)!))
+            File.Delete(file);
     }
 
     public async ValueTask DisposeAsync()

@@ -132,6 +132,18 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
     public Task<LedgerHead> ConfirmContactAsync(int partner, bool following, CancellationToken cancellationToken) =>
         Write(nameof(ConfirmContactAsync), () => inner.ConfirmContactAsync(partner, following, cancellationToken));
 
+    public Task BeginRecoveryAsync(int partner, ulong size, long term, CancellationToken cancellationToken) =>
+        Write(nameof(BeginRecoveryAsync), () => inner.BeginRecoveryAsync(partner, size, term, cancellationToken));
+
+    public Task<IReadOnlyList<ReconcileCandidate?>> ReadNamedAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadNamedAsync(partner, names, cancellationToken));
+
+    public Task<RecoveryOutcome?> RecoverLedgerAsync(LedgerRecovery recovery, CancellationToken cancellationToken) =>
+        Write(nameof(RecoverLedgerAsync), () => inner.RecoverLedgerAsync(recovery, cancellationToken));
+
+    public Task NoteRegressionAsync(int partner, ulong size, long nowMs, CancellationToken cancellationToken) =>
+        Write(nameof(NoteRegressionAsync), () => inner.NoteRegressionAsync(partner, size, nowMs, cancellationToken));
+
     public Task SaveReceiptAsync(int partner, Receipt receipt, byte[] payload, byte[] signature, CancellationToken cancellationToken) =>
         Write(nameof(SaveReceiptAsync), () => inner.SaveReceiptAsync(partner, receipt, payload, signature, cancellationToken));
 

@@ -35,6 +35,35 @@ public class TilesTests
         }
     }
 
+    [Fact]
+    public void Where_only_the_hash_of_a_subtree_is_known_everything_around_it_follows_and_nothing_within()
+    {
+        var leaves = Leaves.AsSpan(0, 256);
+        for (var hole = 1; hole < 8; hole++)
+        {
+            for (var at = 0; at < 256; at += 1 << hole)
+            {
+                var places = leaves.ToArray();
+                places[at] = ReferenceTree.Root(leaves.Slice(at, 1 << hole));
+                places.AsSpan(at + 1, (1 << hole) - 1).Clear();
+                var tile = places.SelectMany(place => place.ToBytes()).ToArray();
+                for (var level = 0; level < 8; level++)
+                {
+                    for (var index = 0; index < 256 >> level; index++)
+                    {
+                        var (first, count) = (index << level, 1 << level);
+                        var within = level < hole && first >= at && first + count <= at + (1 << hole);
+                        Assert.Equal(!within, Tiles.IsKnown(level, (ulong)index, tile));
+                        if (within)
+                            Assert.Throws<ArgumentException>(() => Tiles.Node(level, (ulong)index, tile));
+                        else
+                            Assert.Equal(ReferenceTree.Root(leaves.Slice(first, count)), Tiles.Node(level, (ulong)index, tile));
+                    }
+                }
+            }
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(255)]

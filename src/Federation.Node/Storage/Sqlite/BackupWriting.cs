@@ -13,7 +13,7 @@ internal static class BackupWriting
     /// What goes with the keys: them, and all that stands in the clear and that an erasure destroys. The data alone tells nothing of a content.
     /// Titles and shapes, which name topics and audiences, go too, out of a table that holds more.
     /// </summary>
-    public static readonly IReadOnlyList<string> KeptApart = ["evidence", "idem", "import", "rec_key", "record_audience", "record_topic", "revision"];
+    public static readonly IReadOnlyList<string> KeptApart = ["evidence", "held_shape", "idem", "import", "rec_key", "record_audience", "record_topic", "revision"];
 
     private const string Objects = """
         SELECT type, name, sql FROM main.sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\_%' ESCAPE '\' ORDER BY type = 'index', name

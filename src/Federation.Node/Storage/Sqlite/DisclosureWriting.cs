@@ -45,11 +45,12 @@ internal static class DisclosureWriting
     {
         foreach (var append in batch.Appends)
         {
-            using var row = session.Use("SELECT h.size, p.epoch, p.membership, h.incarnation FROM ledger_head h JOIN partner p ON p.p = h.p WHERE h.p = ?1")
-                .Bind(1, append.Partner);
+            using var row = session.Use("""
+                SELECT h.size, p.epoch, p.membership, h.incarnation, h.term FROM ledger_head h JOIN partner p ON p.p = h.p WHERE h.p = ?1
+                """).Bind(1, append.Partner);
             var context = append.Context;
             if (!row.Step() || row.UInt64(0) != append.ExpectedSize || row.Int64(1) != context.Epoch || row.Int64(2) != context.Membership
-                || row.Int64(3) != append.Incarnation)
+                || row.Int64(3) != append.Incarnation || row.Int64(4) != append.ExpectedTerm)
                 return false;
         }
 
@@ -102,10 +103,15 @@ internal static class DisclosureWriting
             firstSeq = row.FirstSeq;
 
         InsertEntry(session, append, index, writtenMs, previous?.Seq);
+        // What was taken back after its end was lost stays so until the record is written again.
+        var standsN = discloses ? 0 : previous?.StandsN ?? 0;
         var latest = session
-            .Use("INSERT OR REPLACE INTO disclosed(rec, p, seq, op, vrev, stmt_hash, first_seq, never_sent) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)")
-            .Bind(1, entry.Rec).Bind(2, partner).Bind(3, entry.Seq).Bind(4, entry.Operation).Bind(5, entry.Vrev).Bind(7, firstSeq).Bind(8, neverSent ? 1 : 0);
+            .Use("INSERT OR REPLACE INTO disclosed(rec, p, seq, op, vrev, stmt_hash, first_seq, never_sent, stands_n) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
+            .Bind(1, entry.Rec).Bind(2, partner).Bind(3, entry.Seq).Bind(4, entry.Operation).Bind(5, entry.Vrev).Bind(7, firstSeq)
+            .Bind(8, neverSent ? 1 : 0).Bind(9, standsN);
         (discloses ? latest.Bind(6, entry.StatementHash) : latest).Execute();
+        if (previous is { StandsN: > 0 })
+            session.Use("DELETE FROM held_shape WHERE rec = ?1 AND p = ?2").Bind(1, entry.Rec).Bind(2, partner).Execute();
     }
 
     private static void InsertEntry(SqliteSession session, PartnerAppend append, int index, long writtenMs, ulong? previousSeq)
@@ -120,10 +126,10 @@ internal static class DisclosureWriting
         (entry.Operation == Disclose ? insert.Bind(6, entry.StatementHash) : insert).Execute();
     }
 
-    private static (ulong FirstSeq, bool NeverSent, byte Operation, ulong Seq)? ReadPrevious(SqliteSession session, int partner, long rec)
+    private static (ulong FirstSeq, bool NeverSent, byte Operation, ulong Seq, long StandsN)? ReadPrevious(SqliteSession session, int partner, long rec)
     {
-        using var row = session.Use("SELECT first_seq, never_sent, op, seq FROM disclosed WHERE rec = ?1 AND p = ?2").Bind(1, rec).Bind(2, partner);
-        return row.Step() ? (row.UInt64(0), row.Int32(1) != 0, (byte)row.Int32(2), row.UInt64(3)) : null;
+        using var row = session.Use("SELECT first_seq, never_sent, op, seq, stands_n FROM disclosed WHERE rec = ?1 AND p = ?2").Bind(1, rec).Bind(2, partner);
+        return row.Step() ? (row.UInt64(0), row.Int32(1) != 0, (byte)row.Int32(2), row.UInt64(3), row.Int64(4)) : null;
     }
 
     private static void SaveProgress(SqliteSession session, DisclosureBatch batch)

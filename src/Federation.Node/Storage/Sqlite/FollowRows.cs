@@ -91,7 +91,7 @@ internal static class FollowRows
         var follow = Read(session, partner) is [var only] ? only : throw new StoreFaultException($"partner {partner} is not followed");
         var items = new List<HeldItem>();
         var records = new Dictionary<ulong, (StoredRecord, byte[])>();
-        using var rows = session.Use(Inbound).Bind(1, partner).Bind(2, fromSeq).Bind(3, maxEntries);
+        using var rows = session.Use(Inbound).Bind(1, partner).Bind(2, PieceAt(session, follow.Ledger, partner, fromSeq)).Bind(3, maxEntries);
         while (rows.Step())
         {
             items.Add(HeldItem.Decode(follow.Ledger, rows.UInt64(0), rows.Span(1)));
@@ -100,5 +100,12 @@ internal static class FollowRows
         }
 
         return new InboundStretch(follow, items, records);
+    }
+
+    // Where the piece that contains a sequence number begins.
+    private static ulong PieceAt(SqliteSession session, LedgerId ledger, int partner, ulong seq)
+    {
+        using var row = session.Use("SELECT seq, leaf FROM in_entry WHERE src = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1").Bind(1, partner).Bind(2, seq);
+        return row.Step() && HeldItem.Decode(ledger, row.UInt64(0), row.Span(1)) is var piece && piece.End > seq ? piece.Seq : seq;
     }
 }

@@ -10,7 +10,9 @@ internal static class LedgerRows
         SELECT h.p, h.ledger, h.incarnation, h.size, h.range, h.live_count, h.buckets, h.signed_size, h.confirmed_boot, h.forked,
           coalesce((SELECT max(size) FROM receipt t WHERE t.p = h.p), 0), coalesce((SELECT time_ms FROM receipt t WHERE t.p = h.p ORDER BY size DESC LIMIT 1), 0),
           (SELECT iif(l.written_ms > 0, l.written_ms, l.at_ms) FROM ledger l WHERE l.p = h.p
-            AND l.seq >= coalesce((SELECT max(size) FROM receipt t WHERE t.p = h.p), 0) ORDER BY l.seq LIMIT 1)
+            AND l.seq >= coalesce((SELECT max(size) FROM receipt t WHERE t.p = h.p), 0) ORDER BY l.seq LIMIT 1),
+          h.term, h.recover_to, h.recovered_entries, h.recovered_records, h.regressed_to, h.regressed_ms,
+          (SELECT count(*) FROM disclosed d JOIN record r ON r.rec = d.rec WHERE d.p = h.p AND d.stands_n > 0 AND r.changed_n <= d.stands_n)
         FROM ledger_head h WHERE ?1 = 0 OR h.p = ?1 ORDER BY h.p
         """;
 
@@ -46,6 +48,13 @@ internal static class LedgerRows
                 ReceiptSize = rows.UInt64(10),
                 ReceiptMs = rows.Int64(11),
                 OldestUnreceiptedMs = rows.NullableInt64(12),
+                Term = rows.Int64(13),
+                RecoverTo = rows.UInt64(14),
+                RecoveredEntries = rows.UInt64(15),
+                RecoveredRecords = rows.UInt64(16),
+                RegressedTo = rows.UInt64(17),
+                RegressedMs = rows.Int64(18),
+                StandingRecords = rows.UInt64(19),
             });
         }
 
@@ -135,9 +144,24 @@ internal static class LedgerRows
 
     public static LedgerHead Confirm(SqliteSession session, int partner, bool following, string boot)
     {
-        session.Use("UPDATE ledger_head SET confirmed_boot = ?2, follower_boot = ?3, signed_size = size WHERE p = ?1")
+        session.Use("UPDATE ledger_head SET confirmed_boot = ?2, follower_boot = ?3, signed_size = size WHERE p = ?1 AND recover_to = 0 AND forked = 0")
             .Bind(1, partner).Bind(2, boot).Bind(3, following ? boot : "").Execute();
         return ReadHeads(session, partner, boot)[0];
+    }
+
+    /// <summary>Notes that the end of a ledger is missing; nothing is confirmed from then on. Another term in the store changes nothing.</summary>
+    public static bool BeginRecovery(SqliteSession session, int partner, ulong size, long term)
+    {
+        session.Use("UPDATE ledger_head SET recover_to = max(recover_to, ?2), confirmed_boot = '', follower_boot = '' WHERE p = ?1 AND term = ?3 AND forked = 0")
+            .Bind(1, partner).Bind(2, size).Bind(3, term).Execute();
+        return true;
+    }
+
+    /// <summary>Notes that the partner came back with less than it had receipted.</summary>
+    public static bool NoteRegression(SqliteSession session, int partner, ulong size, long nowMs)
+    {
+        session.Use("UPDATE ledger_head SET regressed_to = ?2, regressed_ms = ?3 WHERE p = ?1").Bind(1, partner).Bind(2, size).Bind(3, nowMs).Execute();
+        return true;
     }
 
     public static void SaveReceipt(SqliteSession session, int partner, Receipt receipt, byte[] payload, byte[] signature) =>

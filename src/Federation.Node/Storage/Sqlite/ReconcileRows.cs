@@ -5,7 +5,11 @@ namespace Federation.Node.Storage.Sqlite;
 /// <summary>Reads records to be reconciled, with what is disclosed of them.</summary>
 internal static class ReconcileRows
 {
-    private const string Disclosed = "SELECT p, seq, op, vrev, stmt_hash, first_seq, never_sent FROM disclosed WHERE rec = ?1 AND (?2 = 0 OR p = ?2)";
+    private const string Disclosed = """
+        SELECT p, seq, op, vrev, stmt_hash, first_seq, never_sent, stands_n,
+          CASE WHEN stands_n > 0 THEN (SELECT h.shape FROM held_shape h WHERE h.rec = d.rec AND h.p = d.p) END
+        FROM disclosed d WHERE rec = ?1 AND (?2 = 0 OR p = ?2)
+        """;
 
     private const string Referrers = """
         SELECT l.rec FROM record t JOIN link l ON l.origin = t.origin AND l.rid = t.rid JOIN record r ON r.rec = l.rec
@@ -22,7 +26,26 @@ internal static class ReconcileRows
             RecordRows.AddTargets(session, rec, targets);
         }
 
-        return new ReconcileSnapshot { Candidates = candidates, Targets = targets, AsOfN = session.Scalar(NodeRows.LastChange) ?? 0 };
+        return new ReconcileSnapshot
+        {
+            Candidates = candidates,
+            Targets = targets,
+            AsOfN = session.Scalar(NodeRows.LastChange) ?? 0,
+            Holes = ReadHoles(session),
+        };
+    }
+
+    /// <summary>The own records of some names, with their latest entry in one partner's ledger; null where there is none of that name.</summary>
+    public static IReadOnlyList<ReconcileCandidate?> ReadNamed(SqliteSession session, int partner, IReadOnlyList<RecordName> names)
+    {
+        var found = new ReconcileCandidate?[names.Count];
+        for (var i = 0; i < found.Length; i++)
+        {
+            if (RecordRows.FindOwn(session, names[i]) is { } own)
+                found[i] = new ReconcileCandidate(own, ReadDisclosed(session, own.Rec, partner));
+        }
+
+        return found;
     }
 
     public static IReadOnlyList<(long Target, long Rec)> ReadReferrers(SqliteSession session, IReadOnlyList<long> targets)
@@ -38,6 +61,15 @@ internal static class ReconcileRows
         return referrers;
     }
 
+    private static Dictionary<int, LedgerHoles> ReadHoles(SqliteSession session)
+    {
+        using var rows = session.Use("SELECT p, holes, holes_end FROM ledger_head WHERE holes > 0");
+        var holes = new Dictionary<int, LedgerHoles>();
+        while (rows.Step())
+            holes.Add(rows.Int32(0), new LedgerHoles((uint)rows.Int64(1), rows.UInt64(2)));
+        return holes;
+    }
+
     private static List<DisclosedRow> ReadDisclosed(SqliteSession session, long rec, int partner)
     {
         using var rows = session.Use(Disclosed).Bind(1, rec).Bind(2, partner);
@@ -46,7 +78,11 @@ internal static class ReconcileRows
         {
             var hash = rows.IsNull(4) ? Digest.Zero : rows.Hash(4);
             disclosed.Add(new DisclosedRow(
-                rec, rows.Int32(0), rows.UInt64(1), (byte)rows.Int32(2), (uint)rows.Int64(3), hash, rows.UInt64(5), rows.Int32(6) != 0));
+                rec, rows.Int32(0), rows.UInt64(1), (byte)rows.Int32(2), (uint)rows.Int64(3), hash, rows.UInt64(5), rows.Int32(6) != 0)
+            {
+                StandsN = rows.Int64(7),
+                HeldShape = rows.IsNull(8) ? null : rows.Blob(8),
+            });
         }
 
         return disclosed;

@@ -6,10 +6,10 @@ namespace Federation.Node.Storage.Sqlite;
 internal static class RecordRows
 {
     /// <summary>The columns of a record without its body, for an alias r.</summary>
-    public const string Columns = "r.rec, r.origin, r.rid, r.source, r.kind, r.schema, r.version, r.status, r.changed_n, r.received_ms, r.shape, r.reason";
+    public const string Columns = "r.rec, r.origin, r.rid, r.source, r.kind, r.schema, r.version, r.status, r.changed_n, r.received_ms, r.shape, r.reason, r.stale_n";
 
     /// <summary>The number of those columns: where further ones begin.</summary>
-    public const int ColumnCount = 12;
+    public const int ColumnCount = 13;
 
     private const string ByName = $"""
         SELECT {Columns}, b.bytes, k.dek, k.k FROM record r LEFT JOIN body b ON b.rec = r.rec LEFT JOIN rec_key k ON k.rec = r.rec
@@ -42,6 +42,7 @@ internal static class RecordRows
             ReceivedMs = row.Int64(9),
             Shape = row.Blob(10),
             Reason = row.IsNull(11) ? null : row.Text(11),
+            StaleN = row.Int64(12),
             Body = withBody && !row.IsNull(ColumnCount) ? row.Blob(ColumnCount) : null,
             DataKey = withBody && !row.IsNull(ColumnCount + 1) ? row.Blob(ColumnCount + 1) : null,
             SaltKey = withBody && !row.IsNull(ColumnCount + 2) ? row.Blob(ColumnCount + 2) : null,

@@ -67,6 +67,7 @@ internal static class RecordWriting
         session.Use("DELETE FROM link WHERE rec = ?1").Bind(1, rec).Execute();
         session.Use("DELETE FROM record_audience WHERE rec = ?1").Bind(1, rec).Execute();
         session.Use("DELETE FROM import WHERE rec = ?1").Bind(1, rec).Execute();
+        session.Use("DELETE FROM held_shape WHERE rec = ?1").Bind(1, rec).Execute();
         // The digest of a request is one of its content without a secret: whoever can guess the content could confirm the guess.
         session.Use("DELETE FROM idem WHERE rid = ?1").Bind(1, name.Id).Execute();
         session.Use("UPDATE revision SET summary = '', shape = NULL WHERE rec = ?1").Bind(1, rec).Execute();

@@ -54,6 +54,14 @@ internal static class SelectionRows
             yield return $"SELECT r.rec, r.rid FROM record_audience a CROSS JOIN record r ON r.rec = a.rec WHERE a.grp = {Literal(group)}";
         if (request.ChangedAfterN is { } after)
             yield return string.Create(CultureInfo.InvariantCulture, $"SELECT r.rec, r.rid FROM record r INDEXED BY record_changed WHERE r.source = 0 AND r.changed_n > {after}");
+        if (request.Held is not null)
+        {
+            // What a partner holds of a record that this node lost may meet another selection than what the node has of it.
+            yield return string.Create(
+                CultureInfo.InvariantCulture,
+                $"SELECT w.rec, w.rid FROM disclosed d INDEXED BY disclosed_stands CROSS JOIN record w ON w.rec = d.rec WHERE d.p = {request.Partner} AND d.stands_n > 0");
+        }
+
         if (request.DueMs is not { } due)
             yield break;
         yield return string.Create(

@@ -113,6 +113,18 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<LedgerHead> ConfirmContactAsync(int partner, bool following, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => LedgerRows.Confirm(s, partner, following, boot), cancellationToken);
 
+    public Task BeginRecoveryAsync(int partner, ulong size, long term, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => LedgerRows.BeginRecovery(s, partner, size, term), cancellationToken);
+
+    public Task<IReadOnlyList<ReconcileCandidate?>> ReadNamedAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => ReconcileRows.ReadNamed(s, partner, names), cancellationToken);
+
+    public Task<RecoveryOutcome?> RecoverLedgerAsync(LedgerRecovery recovery, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => RecoveryWriting.Recover(s, recovery), cancellationToken);
+
+    public Task NoteRegressionAsync(int partner, ulong size, long nowMs, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => LedgerRows.NoteRegression(s, partner, size, nowMs), cancellationToken);
+
     public Task SaveReceiptAsync(int partner, Receipt receipt, byte[] payload, byte[] signature, CancellationToken cancellationToken) =>
         writer.WriteAsync(
             s =>

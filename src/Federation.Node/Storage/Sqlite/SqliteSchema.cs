@@ -116,7 +116,8 @@ internal static class SqliteSchema
         ALTER TABLE ledger ADD COLUMN prev INTEGER;
         """;
 
-    // The ledger as evidence: latest entries in the order of the ledger, for catching up; how far slow checks of what is stored have come.
+    // The ledger as evidence: latest entries in the order of the ledger, for catching up; how far slow checks of what is stored have come; ledgers
+    // that lost their end and get it back.
     private const string Step3 = """
         CREATE UNIQUE INDEX disclosed_seq ON disclosed(p, seq);
         CREATE TABLE scrub(name TEXT PRIMARY KEY, pos INTEGER NOT NULL, done_ms INTEGER NOT NULL, faults INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -142,5 +143,18 @@ internal static class SqliteSchema
           PRIMARY KEY(src, incarnation, seq)) STRICT, WITHOUT ROWID;
         ALTER TABLE record ADD COLUMN past INTEGER NOT NULL DEFAULT 0;
         CREATE INDEX record_past ON record(source, rec) WHERE past > 0;
+        ALTER TABLE ledger_head ADD COLUMN term INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger_head ADD COLUMN recover_to INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger_head ADD COLUMN recovered_entries INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger_head ADD COLUMN recovered_records INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger_head ADD COLUMN holes INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger_head ADD COLUMN holes_end INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger_head ADD COLUMN regressed_to INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger_head ADD COLUMN regressed_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE disclosed ADD COLUMN stands_n INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE held_shape(rec INTEGER NOT NULL, p INTEGER NOT NULL, shape BLOB NOT NULL, PRIMARY KEY(rec, p)) STRICT, WITHOUT ROWID;
+        CREATE INDEX disclosed_stands ON disclosed(p, rec) WHERE stands_n > 0;
+        ALTER TABLE record ADD COLUMN stale_n INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX record_stale ON record(rec) WHERE stale_n > 0;
         """;
 }

@@ -52,7 +52,9 @@ internal sealed class SimulatedInstitute
         life.Own(new OpenDatabase(database));
         _surroundings.Audit.Look(this);
         var store = new CrashingStore(_surroundings.Spoil(database, life), life, _surroundings.Weather);
-        var node = Compose(life, store);
+        var anchor = SqliteAnchor.Open($"{Disk.Path}.anchor", failure => life.Exit(failure.Message), out _);
+        life.Own(anchor);
+        var node = Compose(life, store, anchor);
         await node.LoadAsync(CancellationToken.None);
         _clock = node.Clock;
         if (_surroundings.ClocksAreConfirmed)
@@ -62,12 +64,13 @@ internal sealed class SimulatedInstitute
             await life.StartServiceAsync(service);
     }
 
-    private NodeComposition Compose(NodeLife life, INodeStore store) => NodeComposition.Build(new NodeDependencies
+    private NodeComposition Compose(NodeLife life, INodeStore store, LedgerAnchor anchor) => NodeComposition.Build(new NodeDependencies
     {
         Time = life.Time,
         Random = life.Random,
         Entropy = life.SecureBytes.Fill,
         Store = store,
+        Anchor = anchor,
         Identity = Institute.Identity,
         Scheme = SimSignatures.Scheme,
         Network = _ => partner => _surroundings.Network.Connect(life, _surroundings.NodeOf(partner.Institute), PartnerPort)

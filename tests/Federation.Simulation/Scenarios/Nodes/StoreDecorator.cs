@@ -92,6 +92,18 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
     public Task<LedgerHead> ConfirmContactAsync(int partner, bool following, CancellationToken cancellationToken) =>
         WriteAsync(() => inner.ConfirmContactAsync(partner, following, cancellationToken));
 
+    public Task BeginRecoveryAsync(int partner, ulong size, long term, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.BeginRecoveryAsync(partner, size, term, cancellationToken));
+
+    public Task<IReadOnlyList<ReconcileCandidate?>> ReadNamedAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadNamedAsync(partner, names, cancellationToken));
+
+    public Task<RecoveryOutcome?> RecoverLedgerAsync(LedgerRecovery recovery, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.RecoverLedgerAsync(recovery, cancellationToken));
+
+    public Task NoteRegressionAsync(int partner, ulong size, long nowMs, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.NoteRegressionAsync(partner, size, nowMs, cancellationToken));
+
     public Task SaveReceiptAsync(int partner, Receipt receipt, byte[] payload, byte[] signature, CancellationToken cancellationToken) =>
         WriteAsync(() => inner.SaveReceiptAsync(partner, receipt, payload, signature, cancellationToken));
 

@@ -81,6 +81,8 @@ internal sealed class PairedOrigin
         var boot = Convert.ToHexStringLower(life.SecureBytes.Take(16));
         var database = SqliteNodeStore.Open(Disk.Path, boot, failure => life.Exit(failure.Message));
         life.Own(new OpenDatabase(database));
+        var anchor = SqliteAnchor.Open($"{Disk.Path}.anchor", failure => life.Exit(failure.Message), out _);
+        life.Own(anchor);
         var streams = new CallStreams(life);
         using var logs = new LogRecording(life.Loggers, streams, Lines);
         var leaks = new LeakSurroundings(life, Disk, _markers, logs);
@@ -90,6 +92,7 @@ internal sealed class PairedOrigin
             Random = new CallRandom(streams),
             Entropy = streams.Fill,
             Store = new YieldingStore(_options.LeakingStore?.Invoke(database, leaks) ?? database),
+            Anchor = anchor,
             Identity = _institute.Identity,
             Scheme = SimSignatures.Scheme,
             Network = _ => partner => _network.Connect(life, _world.Nodes.First(node => node.Name == partner.Institute.ToString()), PartnerPort),

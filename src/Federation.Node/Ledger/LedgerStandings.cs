@@ -1,0 +1,27 @@
+using Federation.Node.Storage;
+using Federation.Protocol.Records;
+
+namespace Federation.Node.Ledger;
+
+/// <summary>
+/// Compares ledgers with heads that were signed under them: one that a partner holds, and the anchored one. What lies above the signed size
+/// was never signed and may be moved; another root below it is a fork.
+/// </summary>
+internal sealed class LedgerStandings(LedgerProofs proofs, LedgerAnchor anchor)
+{
+    /// <summary>The anchored head of the ledger's incarnation; null if there is none.</summary>
+    public AnchoredHead? AnchorOf(LedgerHead ledger) =>
+        anchor.Find(ledger.Ledger) is { } anchored && anchored.Incarnation == ledger.Incarnation ? anchored : null;
+
+    /// <summary>Compares the ledger with its anchor; without one nothing speaks against it.</summary>
+    public async Task<LedgerStanding> AgainstAnchorAsync(LedgerHead ledger, CancellationToken cancellationToken) =>
+        AnchorOf(ledger) is { } anchored ? await AgainstAsync(ledger, anchored.Size, anchored.Root, cancellationToken) : LedgerStanding.Prefix;
+
+    /// <summary>Compares the ledger with a head.</summary>
+    public async Task<LedgerStanding> AgainstAsync(LedgerHead ledger, ulong size, Digest root, CancellationToken cancellationToken)
+    {
+        if (size <= ledger.Size && (await proofs.RangeAtAsync(ledger, size, cancellationToken)).Root() == root)
+            return LedgerStanding.Prefix;
+        return size > ledger.SignedSize ? LedgerStanding.Behind : LedgerStanding.Forked;
+    }
+}
