@@ -38,6 +38,9 @@ internal sealed record LedgerHead
     /// <summary>Whether the ledger was stopped because what is stored of it does not fit together; it counts as forked until an operator lets it go on.</summary>
     public required bool Damaged { get; init; }
 
+    /// <summary>All entries that were got back as hashes alone lie below this; 0 if there are none.</summary>
+    public ulong HolesEnd { get; init; }
+
     /// <summary>Raised by each recovery: what was planned or extended before one is refused after it.</summary>
     public long Term { get; init; }
 

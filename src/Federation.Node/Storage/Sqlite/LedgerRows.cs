@@ -12,7 +12,8 @@ internal static class LedgerRows
           (SELECT iif(l.written_ms > 0, l.written_ms, l.at_ms) FROM ledger l WHERE l.p = h.p
             AND l.seq >= coalesce((SELECT max(size) FROM receipt t WHERE t.p = h.p), 0) ORDER BY l.seq LIMIT 1),
           h.term, h.recover_to, h.recovered_entries, h.recovered_records, h.regressed_to, h.regressed_ms,
-          (SELECT count(*) FROM disclosed d JOIN record r ON r.rec = d.rec WHERE d.p = h.p AND d.stands_n > 0 AND r.changed_n <= d.stands_n)
+          (SELECT count(*) FROM disclosed d JOIN record r ON r.rec = d.rec WHERE d.p = h.p AND d.stands_n > 0 AND r.changed_n <= d.stands_n),
+          iif(h.holes > 0, h.holes_end, 0)
         FROM ledger_head h WHERE ?1 = 0 OR h.p = ?1 ORDER BY h.p
         """;
 
@@ -55,6 +56,7 @@ internal static class LedgerRows
                 RegressedTo = rows.UInt64(17),
                 RegressedMs = rows.Int64(18),
                 StandingRecords = rows.UInt64(19),
+                HolesEnd = rows.UInt64(20),
             });
         }
 
