@@ -77,7 +77,9 @@ internal sealed class NodeComposition
             new ClockDesk(clock, roster, world.Logs.CreateLogger<ClockDesk>()),
             new ClientDesk(world.Store, clients, world.Time),
             new LedgerExporter(streams, world.Identity),
-            new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()));
+            new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()),
+            new ResetDesk(world.Store, roster, world.Identity, proofs, sessions, world.Time, world.Logs.CreateLogger<ResetDesk>()),
+            new ContactExporter(world.Store, world.Identity, world.Time));
         return new NodeComposition
         {
             Store = world.Store,

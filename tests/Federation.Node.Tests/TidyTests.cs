@@ -181,6 +181,8 @@ public sealed partial class TidyTests
     [InlineData("I12")]
     [InlineData("I13")]
     [InlineData("I14")]
+    [InlineData("I15")]
+    [InlineData("I16")]
     [InlineData("I17")]
     [InlineData("I18")]
     public void Every_invariant_has_a_test_that_names_it(string invariant)

@@ -31,6 +31,7 @@ public class MalformedInputTests
             statement, Openings.Encode(openings), ledger.Items(0, 3), ledger.Items(0, 3, seq => seq == 0 ? 1 : -1), ledger.Head(3).Encode(),
             ledger.Sign(ledger.Head(3)), Keys.Sign([], Keys.AllActive()).Manifest,
             new Receipt(TestLedger.Id, 1, 2, Digest.Zero, 3, Digest.Zero).Encode(),
+            new LedgerReset(InstituteId.Parse("uk"), TestLedger.Id, 1, 0, Digest.Zero, 2, 3, LedgerResetReason.Lost, "text").Encode(),
         ];
         var changes = Gen.Select(Gen.Int[0, 10_000], Gen.Byte).Array[1, 4];
         Gen.Select(Gen.Int[0, valid.Length - 1], changes, Gen.Int[-3, 3]).Sample(
@@ -93,6 +94,10 @@ public class MalformedInputTests
             Assert.NotEmpty(error);
         if (Receipt.TryDecode(bytes, out var receipt, out error))
             Assert.Equal(bytes, receipt.Encode());
+        else
+            Assert.NotEmpty(error);
+        if (LedgerReset.TryDecode(bytes, out var reset, out error))
+            Assert.Equal(bytes, reset.Encode());
         else
             Assert.NotEmpty(error);
         if (Signature.TryDecode(bytes, out var signature, out error))

@@ -12,6 +12,6 @@ internal static class PartnerCommand
         PartnerListCommand.Create(),
         PartnerStatusCommand.Create(),
         PartnerOverdueCommand.Create(),
-        PartnerResumeCommand.Create(),
+        PartnerResumeCommand.Create(), PartnerAcceptResetCommand.Create(),
     };
 }

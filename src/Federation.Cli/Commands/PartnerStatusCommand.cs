@@ -56,7 +56,15 @@ internal static class PartnerStatusCommand
         ("  removals", $"{ledger.RemovalsUnconfirmed} not confirmed by a receipt"),
         ("  alarm", ledger.LiveSetDiffers ? "its last receipt names other live entries at the same root" : ""),
         ("  now", $"{(ledger.Connected ? "reading" : "not connected")}{(ledger.Sweeping ? ", a change of policy is being worked through" : "")}"),
+        ("  begun anew", ResetsOf(ledger.Resets)),
     ];
+
+    private static string? ResetsOf(IEnumerable<LedgerResetNote> resets)
+    {
+        var lines = resets.Select(r => $"incarnation {r.NewIncarnation} after {r.OldIncarnation}, signed {TimeText.Of(r.SignedAt)}, "
+            + $"{(r.AcceptedAt is null ? "WAITS to be accepted" : $"in force {TimeText.Of(r.AcceptedAt)}")}: {r.Reason}").ToList();
+        return lines.Count == 0 ? null : string.Join("; ", lines);
+    }
 
     private static (string, object?)[] Facts(InboundLedger ledger) =>
     [
@@ -67,5 +75,6 @@ internal static class PartnerStatusCommand
         ("  alarm", ledger.HeadsOverdue ? "three heads in a row did not come: it has stopped, or its heads are held back" : ""),
         ("  live records", $"{ledger.LiveRecords}, {ledger.QuarantinedRecords} in quarantine"),
         ("  last fault", ledger.LastFault),
+        ("  begun anew", ResetsOf(ledger.Resets)),
     ];
 }

@@ -80,6 +80,7 @@ internal sealed class DisclosureApplier
                 ExpectedHead = held?.Payload.ToByteArray() ?? [],
                 NowMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
                 Items = items,
+                EndsPast = last.Position.LastHead!.Tip && !differs,
                 Range = last.Position.Range.Encode(),
                 LiveCount = next.Count,
                 Buckets = next.Encode(),
@@ -102,9 +103,10 @@ internal sealed class DisclosureApplier
     private ReceivedItem Take(VerifiedBatch batch, VerifiedEntry entry, ReceivedRecord? record, HeldRow? row, LiveSet next)
     {
         var leaf = entry.Leaf;
-        if (row is not null && leaf.Vrev <= row.Vrev)
+        // The order per record is incarnation, then vrev: what is held of an ended incarnation is older than anything in this one.
+        if (row is { Past: 0 } && leaf.Vrev <= row.Vrev)
             throw DisclosureVerifier.Halt("VREV_REGRESSES", $"entry {leaf.Seq} has vrev {leaf.Vrev} and {row.Vrev} was applied before", batch.Response, held);
-        if (row is { Live: true } && Leaf.TryRead(row.Leaf, out var before, out _))
+        if (row is { Live: true, Past: 0 } && Leaf.TryRead(row.Leaf, out var before, out _))
             next.Remove(before.Record, before.Hash(batch.Position.Ledger));
         if (record is null)
             return new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = row };

@@ -21,6 +21,8 @@ internal sealed class ExchangeEndpoint(
     {
         var partner = Callers.RequirePartner(context, needs.Roster);
         var ledger = await FindAsync(partner, request.LedgerId, firstContact: true, context.CancellationToken);
+        if (await RetiredLedgers.AnswerAsync(needs.Store, identity, ledger, request, context.CancellationToken) is { } retired)
+            return retired;
         return await contacts.AnswerAsync(partner, ledger, request, context.CancellationToken);
     }
 

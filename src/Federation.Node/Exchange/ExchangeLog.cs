@@ -41,6 +41,12 @@ internal static partial class ExchangeLog
     [LoggerMessage(EventId = 3015, Level = LogLevel.Error, Message = "Following {Partner} failed")]
     public static partial void Failed(ILogger logger, InstituteId partner, Exception failure);
 
+    [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "The ledger for {Partner} begins anew: incarnation {New} follows {Old} ({Reason})")]
+    public static partial void Reset(ILogger logger, InstituteId partner, uint old, uint @new, string reason);
+
+    [LoggerMessage(EventId = 3031, Level = LogLevel.Warning, Message = "An operator accepted the reset by {Partner}: {Size} entries of the old are kept, incarnation {New} is followed")]
+    public static partial void ResetAccepted(ILogger logger, InstituteId partner, ulong size, uint @new);
+
     [LoggerMessage(EventId = 3016, Level = LogLevel.Warning, Message = "{Partner} has stopped, or its heads are held back: none came for {Seconds} seconds")]
     public static partial void HeadsOverdue(ILogger logger, InstituteId partner, long seconds);
 

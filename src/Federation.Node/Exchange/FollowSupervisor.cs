@@ -139,6 +139,7 @@ internal sealed class FollowSupervisor(FollowerNeeds needs, RosterSource roster)
             NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
             Objects = halt.Objects,
             HaltsFollower = true,
+            Reset = halt.Reset,
         };
         while (!await TrySaveAsync(evidence) && !cancellationToken.IsCancellationRequested)
         {

@@ -11,6 +11,9 @@ internal sealed class LedgerHaltedException(string fault, string detail, IReadOn
     /// <summary>What was wrong, in words.</summary>
     public string Detail { get; } = detail;
 
+    /// <summary>The reset that an operator has to accept, if that is why.</summary>
+    public ResetNote? Reset { get; init; }
+
     /// <summary>The objects as received, with the last good head beside what contradicts it.</summary>
     public IReadOnlyList<EvidenceObject> Objects { get; } = objects;
 }

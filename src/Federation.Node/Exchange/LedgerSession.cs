@@ -98,6 +98,21 @@ internal sealed class LedgerSession
             delivered = Math.Max(delivered, size);
     }
 
+    /// <summary>Forgets what belongs to an incarnation that has ended, and ends its stream. Times never go back, so that their floor stays.</summary>
+    public void Restart()
+    {
+        CancellationTokenSource? old;
+        lock (gate)
+        {
+            old = stream;
+            delivered = 0;
+            tip = null;
+            liveSetDiffers = false;
+        }
+
+        old?.Cancel();
+    }
+
     /// <summary>Begins a stream; an older one of the same partner is cancelled.</summary>
     public CancellationTokenSource BeginStream(CancellationToken callerGone)
     {

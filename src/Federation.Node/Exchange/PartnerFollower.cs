@@ -30,6 +30,8 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
 
         // 2.
         var hello = await client.HelloAsync(HelloOf(row), deadline: Deadline(), cancellationToken: cancellationToken);
+        if (hello.Contact == Contact.Retired)
+            throw ResetNotice.Read(partner, row, hello);
         row = await CheckLedgerAsync(row, hello, cancellationToken);
 
         // 3.

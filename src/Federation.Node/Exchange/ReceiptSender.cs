@@ -23,6 +23,20 @@ internal sealed class ReceiptSender(
     private (VerifiedPosition Position, Digest LiveDigest, bool Removed)? pending;
     private TaskCompletionSource signal = NewSignal();
 
+    /// <summary>A receipt for what is stored; whoever asks has made sure that removed content is gone.</summary>
+    public static SignedBytes Sign(NodeIdentity identity, FollowRow row, long nowMs)
+    {
+        if (!Head.TryDecode(row.Head, out var head, out var error))
+            throw new StoreFaultException($"the stored head can't be read: {error}");
+        var digest = head.Tip ? LiveSet.Decode(row.LiveCount, row.Buckets).Digest() : Digest.Zero;
+        var payload = new Receipt(row.Ledger, row.Incarnation, row.Size, head.Root, nowMs, digest).Encode();
+        return new SignedBytes
+        {
+            Payload = UnsafeByteOperations.UnsafeWrap(payload),
+            Signature = UnsafeByteOperations.UnsafeWrap(identity.ReceiptKey.Sign(Receipt.PaeType, payload)),
+        };
+    }
+
     /// <summary>Asks for a receipt over an applied state.</summary>
     public void Request(VerifiedPosition position, Digest liveDigest, bool contentRemoved)
     {

@@ -10,6 +10,7 @@ internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogge
 
     private readonly SortedDictionary<int, LedgerTree> trees = [];
     private readonly SortedDictionary<int, ulong> sizes = [];
+    private readonly SortedDictionary<int, uint> incarnations = [];
 
     private long savedPosition;
 
@@ -20,7 +21,20 @@ internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogge
         sizes.Clear();
         savedPosition = snapshot.SequencerPosition;
         foreach (var head in snapshot.Ledgers)
-            sizes[head.Partner] = head.Size;
+            (sizes[head.Partner], incarnations[head.Partner]) = (head.Size, head.Incarnation);
+    }
+
+    /// <summary>Drops what belongs to incarnations that have ended; returns the partners of whom there was any.</summary>
+    public IReadOnlyList<int> DropEnded(NodeSnapshot snapshot)
+    {
+        var ended = snapshot.Ledgers.Where(h => incarnations.TryGetValue(h.Partner, out var known) && known != h.Incarnation).ToList();
+        foreach (var head in ended)
+        {
+            trees.Remove(head.Partner);
+            (sizes[head.Partner], incarnations[head.Partner]) = (head.Size, head.Incarnation);
+        }
+
+        return ended.ConvertAll(h => h.Partner);
     }
 
     /// <summary>Has the position saved with the next step, whatever that finds: a sweep has dealt with changes that nobody judges again.</summary>

@@ -72,6 +72,7 @@ internal sealed class LedgerTree
         return new PartnerAppend
         {
             Partner = Head.Partner,
+            Incarnation = Head.Incarnation,
             ExpectedSize = Head.Size,
             Context = context,
             Entries = entries,

@@ -12,4 +12,6 @@ internal sealed record OperatorDesks(
     ClockDesk Clock,
     ClientDesk Clients,
     LedgerExporter Exporter,
-    BackupDesk Backups);
+    BackupDesk Backups,
+    ResetDesk Resets,
+    ContactExporter Contacts);

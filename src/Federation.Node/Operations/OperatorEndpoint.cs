@@ -204,6 +204,25 @@ internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, 
             : desks.Exporter.ExportOutboundAsync(partner, WriteAsync, context.CancellationToken);
     }
 
+    public override Task<ResetLedgerResponse> ResetLedger(ResetLedgerRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return desks.Resets.ResetAsync(desks.Partners.Find(request.Partner), request, context.CancellationToken);
+    }
+
+    public override async Task<AcceptLedgerResetResponse> AcceptLedgerReset(AcceptLedgerResetRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        await desks.Resets.AcceptAsync(desks.Partners.Find(request.Partner), request.Incarnation, context.CancellationToken);
+        return new AcceptLedgerResetResponse();
+    }
+
+    public override async Task<ExportContactResponse> ExportContact(ExportContactRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return new ExportContactResponse { Contact = await desks.Contacts.ExportAsync(desks.Partners.Find(request.Partner), context.CancellationToken) };
+    }
+
     public override Task CreateBackup(CreateBackupRequest request, IServerStreamWriter<CreateBackupResponse> responseStream, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);

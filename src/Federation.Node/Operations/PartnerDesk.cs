@@ -94,7 +94,7 @@ internal sealed class PartnerDesk(
             Follow = stored.Follow,
             PolicyEpoch = (ulong)stored.PolicyEpoch,
             Outbound = stored.Share && ledger is not null ? ShowOutbound(ledger, snapshot) : null,
-            Inbound = stored.Follow && follower is not null ? ShowInbound(follower, counts) : null,
+            Inbound = stored.Follow && follower is not null ? ShowInbound(follower, counts, snapshot) : null,
         };
         partner.Addresses.AddRange(card.Addresses);
         return partner;
@@ -105,6 +105,8 @@ internal sealed class PartnerDesk(
         var session = sessions.Of(ledger.Partner);
         return new OutboundLedger
         {
+            Resets = { ResetDesk.Show(snapshot, ledger.Partner, outbound: true) },
+            Incarnation = ledger.Incarnation,
             State = ledger.Forked ? OutboundState.Forked : ledger.Confirmed ? OutboundState.Active : OutboundState.Unconfirmed,
             LedgerId = ByteString.CopyFrom(ledger.Ledger.ToBytes()),
             Appended = ledger.Size,
@@ -120,11 +122,13 @@ internal sealed class PartnerDesk(
         };
     }
 
-    private InboundLedger ShowInbound(FollowRow follower, IReadOnlyList<RecordCount> counts)
+    private InboundLedger ShowInbound(FollowRow follower, IReadOnlyList<RecordCount> counts, NodeSnapshot snapshot)
     {
         var status = statuses.Of(follower.Partner);
         return new InboundLedger
         {
+            Resets = { ResetDesk.Show(snapshot, follower.Partner, outbound: false) },
+            Incarnation = follower.Incarnation,
             State = follower.State == FollowState.Halted ? InboundState.Halted : StateOf(status.State),
             LedgerId = follower.Incarnation == 0 ? ByteString.Empty : ByteString.CopyFrom(follower.Ledger.ToBytes()),
             Applied = follower.Size,

@@ -21,6 +21,9 @@ internal sealed record EvidenceWrite
     /// <summary>Whether the partner's ledger stops being followed.</summary>
     public bool HaltsFollower { get; init; }
 
+    /// <summary>The reset for which the follower stops until an operator accepts it; null if it stops for another reason.</summary>
+    public ResetNote? Reset { get; init; }
+
     /// <summary>Whether the ledger for the partner is forked and nothing more is signed.</summary>
     public bool ForksLedger { get; init; }
 }

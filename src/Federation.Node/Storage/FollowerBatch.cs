@@ -18,6 +18,11 @@ internal sealed class FollowerBatch
     /// <summary>The items, dense from the expected size on.</summary>
     public required IReadOnlyList<ReceivedItem> Items { get; init; }
 
+    /// <summary>
+    /// Whether the ledger is at its end with these items: what an ended incarnation left, and this one never spoke of, is then removed.
+    /// </summary>
+    public bool EndsPast { get; init; }
+
     /// <summary>The compact range after the items.</summary>
     public required byte[] Range { get; init; }
 

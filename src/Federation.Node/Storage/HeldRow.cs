@@ -5,4 +5,5 @@ namespace Federation.Node.Storage;
 /// <param name="Vrev">The entry's vrev.</param>
 /// <param name="Live">Whether the record is live in the partner's ledger (readable or in quarantine).</param>
 /// <param name="Leaf">The entry's 78 bytes.</param>
-internal sealed record HeldRow(long Rec, uint Vrev, bool Live, byte[] Leaf);
+/// <param name="Past">The incarnation that the entry is of, if the ledger was begun anew since; 0 if it is of the present one.</param>
+internal sealed record HeldRow(long Rec, uint Vrev, bool Live, byte[] Leaf, uint Past);

@@ -105,6 +105,18 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Adds a partner, or changes its card and switches; its ledger is made when sharing is first turned on, and a sweep is set.</summary>
     Task<StoredPartner?> SavePartnerAsync(PartnerWrite write, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Begins the ledger for a partner anew with an empty tree and a sweep, and keeps the old entries, tiles and receipts beside it; false if the
+    /// ledger is in another incarnation than expected. Nothing of it is signed before the next contact.
+    /// </summary>
+    Task<bool> ResetLedgerAsync(LedgerResetWrite write, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Lets a follower go on with the incarnation of a noted reset, from its beginning, and keeps the old entries and head beside it. Copies and
+    /// tombstones stay. False if no such reset waits; so a repeat is harmless.
+    /// </summary>
+    Task<bool> AcceptResetAsync(int partner, uint incarnation, long nowMs, CancellationToken cancellationToken);
+
     /// <summary>Stores a policy as the partner's next epoch, raises the guard counter and sets a sweep from the beginning.</summary>
     Task<long> ApplyPolicyAsync(PolicyWrite write, CancellationToken cancellationToken);
 

@@ -15,6 +15,9 @@ internal sealed record NodeSnapshot
     /// <summary>The follower's state for each partner that is or was followed.</summary>
     public required IReadOnlyList<FollowRow> Followers { get; init; }
 
+    /// <summary>Every ledger that was ever begun anew, on either side, in the order of partners and incarnations.</summary>
+    public required IReadOnlyList<StoredReset> Resets { get; init; }
+
     /// <summary>The sweeps that are pending.</summary>
     public required IReadOnlyList<SweepProgress> Sweeps { get; init; }
 

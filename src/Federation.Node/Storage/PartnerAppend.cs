@@ -6,6 +6,9 @@ internal sealed class PartnerAppend
     /// <summary>The partner.</summary>
     public required int Partner { get; init; }
 
+    /// <summary>The ledger's incarnation; another one in the store refuses the batch.</summary>
+    public required uint Incarnation { get; init; }
+
     /// <summary>The ledger's size before; another one in the store refuses the batch.</summary>
     public required ulong ExpectedSize { get; init; }
 

@@ -9,11 +9,15 @@ namespace Federation.Protocol.Keys;
 public sealed class KeyRing
 {
     private readonly Dictionary<KeyId, Entry> _active = [];
+    private readonly SignatureScheme _scheme;
+    private readonly ReadOnlyMemory<byte> _root;
 
     /// <summary>Creates the ring of a manifest that was verified.</summary>
     public KeyRing(Manifest manifest, SignatureScheme scheme)
     {
         ManifestNumber = manifest.Number;
+        _scheme = scheme;
+        _root = manifest.RootSpki;
         foreach (var key in manifest.Keys)
         {
             if (key.State != KeyState.Active || !SubjectPublicKey.TryGetAlgorithm(key.Spki.Span, out var algorithm))
@@ -37,6 +41,10 @@ public sealed class KeyRing
         && key.Algorithm == signature.Algorithm
         && key.Verifier.Value is { } verify
         && verify(Pae.Encode(paeType, payload), signature.Value.Span);
+
+    /// <summary>Whether the encoded <see cref="Signature"/> is over this payload and type, by the root that signed the manifest. Rare, and costly.</summary>
+    public bool VerifyByRoot(string paeType, ReadOnlySpan<byte> payload, ReadOnlySpan<byte> signatureFrame) =>
+        _scheme.Verify(_root, paeType, payload, signatureFrame);
 
     /// <summary>Whether this is the public key of an active TLS key.</summary>
     public bool IsTlsKey(ReadOnlySpan<byte> spki) =>

@@ -178,6 +178,12 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
     public Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken) =>
         Read(() => inner.ReadEvidenceAsync(partner, afterNumber, limit, cancellationToken));
 
+    public Task<bool> ResetLedgerAsync(LedgerResetWrite write, CancellationToken cancellationToken) =>
+        Write(nameof(ResetLedgerAsync), () => inner.ResetLedgerAsync(write, cancellationToken));
+
+    public Task<bool> AcceptResetAsync(int partner, uint incarnation, long nowMs, CancellationToken cancellationToken) =>
+        Write(nameof(AcceptResetAsync), () => inner.AcceptResetAsync(partner, incarnation, nowMs, cancellationToken));
+
     public Task<BackupContent> BackUpAsync(string dataFile, string keysFile, Action<long, long> progress, CancellationToken cancellationToken) =>
         Read(() => inner.BackUpAsync(dataFile, keysFile, progress, cancellationToken));
 

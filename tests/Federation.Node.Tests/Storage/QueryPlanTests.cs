@@ -183,6 +183,7 @@ public sealed class QueryPlanTests
         [
             new PartnerAppend
             {
+                Incarnation = 1,
                 Partner = 1,
                 ExpectedSize = 0,
                 Context = new DecisionContext(1, 0, 0),

@@ -109,6 +109,30 @@ public class LedgerVectorTests
     }
 
     [Fact]
+    public void Resets_are_the_golden_bytes_and_signed_by_the_root_R24()
+    {
+        foreach (var golden in Read<ResetCase>("ledger_reset"))
+        {
+            var reset = new LedgerReset(
+                InstituteId.Parse(golden.Origin),
+                LedgerId.Parse(golden.Ledger),
+                golden.OldIncarnation,
+                Number(golden.OldSize),
+                Digest.Read(Hex(golden.OldRoot)),
+                golden.NewIncarnation,
+                golden.TimeMs,
+                (LedgerResetReason)golden.Reason,
+                golden.Text);
+            Assert.Equal(golden.Bytes, Convert.ToHexStringLower(reset.Encode()));
+
+            Assert.True(LedgerReset.TryDecode(Hex(golden.Bytes), out var decoded, out var error), error);
+            Assert.Equal(reset, decoded);
+            Assert.True(SignatureScheme.Ecdsa.Verify(Hex(golden.Spki), LedgerReset.PaeType, Hex(golden.Bytes), Hex(golden.Signature)));
+            Assert.False(SignatureScheme.Ecdsa.Verify(Hex(golden.Spki), Head.PaeType, Hex(golden.Bytes), Hex(golden.Signature)));
+        }
+    }
+
+    [Fact]
     public void Batches_are_written_as_the_golden_bytes()
     {
         foreach (var golden in Read<LedgerCase>("ledger"))
@@ -141,4 +165,8 @@ public class LedgerVectorTests
     private sealed record LiveEntry(string Record, string LeafHash);
 
     private sealed record LedgerCase(int From, int Size, string Items, string Head, string Signature);
+
+    private sealed record ResetCase(
+        string Origin, string Ledger, uint OldIncarnation, string OldSize, string OldRoot, uint NewIncarnation, long TimeMs, byte Reason, string Text,
+        string Bytes, string Spki, string Signature);
 }

@@ -130,6 +130,12 @@ def receipt(ledger, incarnation, size, root, time_ms, live_digest):
     return ledger + u(incarnation, 4) + u(size, 8) + root + u(time_ms, 8) + live_digest
 
 
+def ledger_reset(origin, ledger, old_incarnation, old_size, old_root, new_incarnation, time_ms, reason, text):
+    encoded = text.encode()
+    return (institute(origin) + ledger + u(old_incarnation, 4) + u(old_size, 8) + old_root + u(new_incarnation, 4) + u(time_ms, 8)
+            + u(reason, 1) + u(len(encoded), 2) + encoded)
+
+
 def live_buckets(live):
     sums = [0] * 64
     for rid, hash32 in live:
@@ -364,6 +370,18 @@ def manifest_chain():
     write("manifest", cases)
 
 
+def resets():
+    cases = []
+    for origin, old, size, root, new, time_ms, reason, text in [
+            (ORIGIN, 1, 0, bytes(32), 2, 0, 0, "x"), (ORIGIN, 1, 7, sha256(b"root"), 2, 1700000000001, 2, "Die Platte vom 3. Mai, \u304a\u308f\u3073"),
+            (LONGEST, 2 ** 32 - 2, 2 ** 63 - 1, b"\xff" * 32, 2 ** 32 - 1, 2 ** 63 - 1, 3, "y" * 500)]:
+        encoded = ledger_reset(origin, LEDGER, old, size, root, new, time_ms, reason, text)
+        cases.append({"origin": origin, "ledger": LEDGER.hex(), "old_incarnation": old, "old_size": str(size), "old_root": root.hex(),
+                      "new_incarnation": new, "time_ms": time_ms, "reason": reason, "text": text, "bytes": encoded.hex(),
+                      "spki": P384.spki(ROOT_KEY).hex(), "signature": sign(P384, ROOT_KEY, "federation/ledger-reset.v1", encoded).hex()})
+    write("ledger_reset", cases)
+
+
 def whole_ledger():
     """Two batches of one ledger, as a follower receives them: a forwardable view, a skipped subtree, a withdrawal, and the tip."""
     items, hashes, live = [], [], []
@@ -398,4 +416,5 @@ if __name__ == "__main__":
     trees()
     keys()
     manifest_chain()
+    resets()
     whole_ledger()

@@ -12,7 +12,7 @@ internal static class ApplyWriting
 
     private const string Update = """
         UPDATE record SET kind = ?4, schema = ?5, version = ?6, status = ?7, changed_n = ?8, received_ms = ?9, tlp = ?10, state = ?11, severity = ?12,
-          availability = ?13, language = ?14, title = ?15, issued_ms = ?16, shape = ?17, seq = ?18, reason = ?19
+          availability = ?13, language = ?14, title = ?15, issued_ms = ?16, shape = ?17, seq = ?18, reason = ?19, past = 0
         WHERE origin = ?1 AND rid = ?2 AND source = ?3
         """;
 
@@ -36,6 +36,9 @@ internal static class ApplyWriting
                 removed |= ApplyEntry(session, batch.Partner, batch.NowMs, leaf, item);
             seq += 1UL << item.Level;
         }
+
+        if (batch.EndsPast)
+            removed |= EndPast(session, batch);
 
         session.Use("UPDATE follow SET size = ?2, range = ?3, head = ?4, head_sig = ?5, live_count = ?6, buckets = ?7, state = 1, fault = '' WHERE src = ?1")
             .Bind(1, batch.Partner).Bind(2, seq).Bind(3, batch.Range).Bind(4, batch.Head).Bind(5, batch.HeadSignature).Bind(6, batch.LiveCount)
@@ -98,17 +101,39 @@ internal static class ApplyWriting
             return false;
         }
 
-        session.Use("DELETE FROM body WHERE rec = ?1").Bind(1, held.Rec).Execute();
-        session.Use("DELETE FROM rec_key WHERE rec = ?1").Bind(1, held.Rec).Execute();
-        session.Use("DELETE FROM view WHERE rec = ?1").Bind(1, held.Rec).Execute();
-        RecordWriting.ReplaceTopics(session, held.Rec, existed: true, []);
-        RecordWriting.ReplaceLinks(session, held.Rec, existed: true, []);
-        session.Use("""
-            UPDATE record SET version = ?2, status = 3, changed_n = CASE WHEN changed_n IS NULL THEN NULL ELSE ?3 END, received_ms = ?4, tlp = NULL,
-              state = NULL, severity = NULL, availability = NULL, language = NULL, title = NULL, issued_ms = NULL, shape = x'', seq = ?5,
-              reason = NULL WHERE rec = ?1
-            """).Bind(1, held.Rec).Bind(2, (long)leaf.Vrev).Bind(3, ++session.ChangedN).Bind(4, nowMs).Bind(5, leaf.Seq).Execute();
-        session.GuardRaised = true;
+        RemoveContent(session, nowMs, held.Rec);
+        session.Use("UPDATE record SET version = ?2, seq = ?3, past = 0 WHERE rec = ?1")
+            .Bind(1, held.Rec).Bind(2, (long)leaf.Vrev).Bind(3, leaf.Seq).Execute();
         return held.Live;
+    }
+
+    // What an ended incarnation disclosed, and the present one has been read to its end without, is removed like a withdrawn record. The row
+    // stays a tombstone of the ended incarnation.
+    private static bool EndPast(SqliteSession session, FollowerBatch batch)
+    {
+        var left = new List<long>();
+        using (var rows = session.Use("SELECT rec FROM record INDEXED BY record_past WHERE source = ?1 AND past > 0 AND status IN (0, 4)").Bind(1, batch.Partner))
+        {
+            while (rows.Step())
+                left.Add(rows.Int64(0));
+        }
+
+        left.ForEach(rec => RemoveContent(session, batch.NowMs, rec));
+        return left.Count > 0;
+    }
+
+    private static void RemoveContent(SqliteSession session, long nowMs, long rec)
+    {
+        session.Use("DELETE FROM body WHERE rec = ?1").Bind(1, rec).Execute();
+        session.Use("DELETE FROM rec_key WHERE rec = ?1").Bind(1, rec).Execute();
+        session.Use("DELETE FROM view WHERE rec = ?1").Bind(1, rec).Execute();
+        RecordWriting.ReplaceTopics(session, rec, existed: true, []);
+        RecordWriting.ReplaceLinks(session, rec, existed: true, []);
+        session.Use("""
+            UPDATE record SET status = 3, changed_n = CASE WHEN changed_n IS NULL THEN NULL ELSE ?2 END, received_ms = ?3, tlp = NULL,
+              state = NULL, severity = NULL, availability = NULL, language = NULL, title = NULL, issued_ms = NULL, shape = x'',
+              reason = NULL WHERE rec = ?1
+            """).Bind(1, rec).Bind(2, ++session.ChangedN).Bind(3, nowMs).Execute();
+        session.GuardRaised = true;
     }
 }

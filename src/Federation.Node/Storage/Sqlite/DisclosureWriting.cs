@@ -45,10 +45,11 @@ internal static class DisclosureWriting
     {
         foreach (var append in batch.Appends)
         {
-            using var row = session.Use("SELECT h.size, p.epoch, p.membership FROM ledger_head h JOIN partner p ON p.p = h.p WHERE h.p = ?1")
+            using var row = session.Use("SELECT h.size, p.epoch, p.membership, h.incarnation FROM ledger_head h JOIN partner p ON p.p = h.p WHERE h.p = ?1")
                 .Bind(1, append.Partner);
             var context = append.Context;
-            if (!row.Step() || row.UInt64(0) != append.ExpectedSize || row.Int64(1) != context.Epoch || row.Int64(2) != context.Membership)
+            if (!row.Step() || row.UInt64(0) != append.ExpectedSize || row.Int64(1) != context.Epoch || row.Int64(2) != context.Membership
+                || row.Int64(3) != append.Incarnation)
                 return false;
         }
 

@@ -25,6 +25,8 @@ internal static class EvidenceRows
 
         if (write.HaltsFollower)
             session.Use("UPDATE follow SET state = 2, fault = ?2 WHERE src = ?1").Bind(1, write.Partner).Bind(2, $"{write.Fault}: {write.Detail}").Execute();
+        if (write.Reset is { } reset)
+            ResetRows.Note(session, write.Partner, reset, write.NowMs);
         if (write.ForksLedger)
             session.Use("UPDATE ledger_head SET forked = 1, confirmed_boot = '', follower_boot = '' WHERE p = ?1").Bind(1, write.Partner).Execute();
         return number;

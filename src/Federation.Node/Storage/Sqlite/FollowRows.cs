@@ -7,11 +7,13 @@ namespace Federation.Node.Storage.Sqlite;
 internal static class FollowRows
 {
     private const string Held = """
-        SELECT r.rec, r.status, e.leaf FROM record r JOIN in_entry e ON e.src = r.source AND e.seq = r.seq WHERE r.origin = ?1 AND r.rid = ?2 AND r.source = ?3
+        SELECT r.rec, r.status, coalesce(e.leaf, x.leaf), r.past FROM record r LEFT JOIN in_entry e ON r.past = 0 AND e.src = r.source AND e.seq = r.seq
+          LEFT JOIN in_entry_past x ON r.past > 0 AND x.src = r.source AND x.incarnation = r.past AND x.seq = r.seq
+        WHERE r.origin = ?1 AND r.rid = ?2 AND r.source = ?3
         """;
 
     private const string Inbound = """
-        SELECT e.seq, e.leaf, r.rec, v.sig FROM in_entry e LEFT JOIN record r ON r.source = e.src AND r.seq = e.seq AND r.status IN (0, 4)
+        SELECT e.seq, e.leaf, r.rec, v.sig FROM in_entry e LEFT JOIN record r ON r.source = e.src AND r.seq = e.seq AND r.past = 0 AND r.status IN (0, 4)
           AND r.origin = substr(e.leaf, 11, 16) AND r.rid = substr(e.leaf, 27, 16)
         LEFT JOIN view v ON v.rec = r.rec WHERE e.src = ?1 AND e.seq >= ?2 ORDER BY e.seq LIMIT ?3
         """;
@@ -74,7 +76,7 @@ internal static class FollowRows
             if (!Leaf.TryRead(leafBytes, out var leaf, out var error))
                 throw new StoreFaultException($"a stored entry can't be read: {error}");
             var live = (RecordStatus)row.Int32(1) is RecordStatus.Live or RecordStatus.Quarantined;
-            held[i] = new HeldRow(row.Int64(0), leaf.Vrev, live, leafBytes);
+            held[i] = new HeldRow(row.Int64(0), leaf.Vrev, live, leafBytes, (uint)row.Int64(3));
         }
 
         return held;

@@ -12,6 +12,7 @@ internal static class NodeRows
         Clients = PartnerRows.ReadClients(session),
         Ledgers = LedgerRows.ReadHeads(session, 0, boot),
         Followers = FollowRows.Read(session, 0),
+        Resets = ResetRows.Read(session),
         Sweeps = SweepRows.Read(session),
         Groups = GroupRows.ReadPresent(session),
         ReleasedToMs = session.Scalar("SELECT n FROM position WHERE name = 'released'") ?? 0,

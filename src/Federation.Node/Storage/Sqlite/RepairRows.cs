@@ -10,11 +10,11 @@ internal static class RepairRows
 
     private const string Live = """
         SELECT r.rec, r.rid, e.leaf, b.rec FROM record r JOIN in_entry e ON e.src = r.source AND e.seq = r.seq LEFT JOIN body b ON b.rec = r.rec
-        WHERE r.source = ?1 AND r.rec > ?2 AND r.status IN (0, 4) ORDER BY r.rec LIMIT ?3
+        WHERE r.source = ?1 AND r.rec > ?2 AND r.past = 0 AND r.status IN (0, 4) ORDER BY r.rec LIMIT ?3
         """;
 
     private const string Record = """
-        SELECT r.rec, r.version, r.status, b.rec FROM record r LEFT JOIN body b ON b.rec = r.rec WHERE r.origin = ?1 AND r.rid = ?2 AND r.source = ?3
+        SELECT r.rec, r.version, r.status, b.rec, r.past FROM record r LEFT JOIN body b ON b.rec = r.rec WHERE r.origin = ?1 AND r.rid = ?2 AND r.source = ?3
         """;
 
     public static LiveHeldPage ReadLive(SqliteSession session, int partner, long afterRec)
@@ -85,7 +85,10 @@ internal static class RepairRows
         using var row = session.Use(Record).Bind(1, name.Origin).Bind(2, name.Id).Bind(3, partner);
         if (!row.Step())
             return null;
+        // What is left of an ended incarnation is older than any entry of the present one, and no live entry of it.
+        if (row.Int64(4) is > 0 and var past)
+            return new HeldRow(row.Int64(0), 0, false, [], (uint)past);
         var live = (RecordStatus)row.Int32(2) is RecordStatus.Live or RecordStatus.Quarantined && !row.IsNull(3);
-        return new HeldRow(row.Int64(0), (uint)row.Int64(1), live, []);
+        return new HeldRow(row.Int64(0), (uint)row.Int64(1), live, [], 0);
     }
 }

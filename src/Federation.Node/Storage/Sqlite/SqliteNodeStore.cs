@@ -113,6 +113,12 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<StoredPartner?> SavePartnerAsync(PartnerWrite write, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => PartnerRows.Save(s, write), cancellationToken);
 
+    public Task<bool> ResetLedgerAsync(LedgerResetWrite write, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => ResetRows.Begin(s, write), cancellationToken);
+
+    public Task<bool> AcceptResetAsync(int partner, uint incarnation, long nowMs, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => ResetRows.Accept(s, partner, incarnation, nowMs), cancellationToken);
+
     public Task<long> ApplyPolicyAsync(PolicyWrite write, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => PolicyRows.Apply(s, write), cancellationToken);
 

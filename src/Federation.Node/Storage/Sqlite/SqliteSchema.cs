@@ -124,5 +124,22 @@ internal static class SqliteSchema
         ALTER TABLE evidence ADD COLUMN digest BLOB;
         CREATE INDEX evidence_digest ON evidence(p, digest);
         ALTER TABLE ledger ADD COLUMN written_ms INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE ledger_reset(p INTEGER NOT NULL, outbound INTEGER NOT NULL, incarnation INTEGER NOT NULL, bytes BLOB NOT NULL, sig BLOB NOT NULL,
+          noted_ms INTEGER NOT NULL, accepted_ms INTEGER NOT NULL, held_size INTEGER NOT NULL, PRIMARY KEY(p, outbound, incarnation)) STRICT, WITHOUT ROWID;
+        CREATE TABLE ledger_past(incarnation INTEGER NOT NULL, p INTEGER NOT NULL, seq INTEGER NOT NULL, op INTEGER NOT NULL, rec INTEGER NOT NULL,
+          vrev INTEGER NOT NULL, stmt_hash BLOB, epoch INTEGER NOT NULL, membership INTEGER NOT NULL, rule INTEGER NOT NULL, verdict INTEGER NOT NULL,
+          version INTEGER NOT NULL, as_of_n INTEGER NOT NULL, at_ms INTEGER NOT NULL, prev INTEGER, written_ms INTEGER NOT NULL,
+          PRIMARY KEY(p, incarnation, seq)) STRICT, WITHOUT ROWID;
+        CREATE TABLE tile_past(incarnation INTEGER NOT NULL, p INTEGER NOT NULL, level INTEGER NOT NULL, idx INTEGER NOT NULL, hashes BLOB NOT NULL,
+          PRIMARY KEY(p, incarnation, level, idx)) STRICT;
+        CREATE TABLE receipt_past(incarnation INTEGER NOT NULL, p INTEGER NOT NULL, size INTEGER NOT NULL, time_ms INTEGER NOT NULL, bytes BLOB NOT NULL,
+          sig BLOB NOT NULL, PRIMARY KEY(p, incarnation, size)) STRICT, WITHOUT ROWID;
+        CREATE TABLE follow_past(src INTEGER NOT NULL, incarnation INTEGER NOT NULL, ledger BLOB NOT NULL, size INTEGER NOT NULL, range BLOB NOT NULL,
+          head BLOB NOT NULL, head_sig BLOB NOT NULL, live_count INTEGER NOT NULL, buckets BLOB NOT NULL, receipt_size INTEGER NOT NULL,
+          PRIMARY KEY(src, incarnation)) STRICT, WITHOUT ROWID;
+        CREATE TABLE in_entry_past(src INTEGER NOT NULL, incarnation INTEGER NOT NULL, seq INTEGER NOT NULL, leaf BLOB NOT NULL,
+          PRIMARY KEY(src, incarnation, seq)) STRICT, WITHOUT ROWID;
+        ALTER TABLE record ADD COLUMN past INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX record_past ON record(source, rec) WHERE past > 0;
         """;
 }

@@ -136,6 +136,12 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
     public Task<IReadOnlyList<StoredEvidence>> ReadEvidenceAsync(int? partner, long afterNumber, int limit, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadEvidenceAsync(partner, afterNumber, limit, cancellationToken));
 
+    public Task<bool> ResetLedgerAsync(LedgerResetWrite write, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.ResetLedgerAsync(write, cancellationToken));
+
+    public Task<bool> AcceptResetAsync(int partner, uint incarnation, long nowMs, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.AcceptResetAsync(partner, incarnation, nowMs, cancellationToken));
+
     public Task<BackupContent> BackUpAsync(string dataFile, string keysFile, Action<long, long> progress, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.BackUpAsync(dataFile, keysFile, progress, cancellationToken));
 
