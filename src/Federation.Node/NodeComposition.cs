@@ -79,7 +79,9 @@ internal sealed class NodeComposition
             new LedgerExporter(streams, world.Identity),
             new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()),
             new ResetDesk(world.Store, roster, world.Identity, proofs, sessions, world.Time, world.Logs.CreateLogger<ResetDesk>()),
-            new ContactExporter(world.Store, world.Identity, world.Time));
+            new ContactExporter(world.Store, world.Identity, world.Time),
+            new StretchExporter(streams, world.Identity, proofs, contacts, receipts),
+            new StretchImporter(followers));
         return new NodeComposition
         {
             Store = world.Store,

@@ -41,6 +41,9 @@ internal static partial class ExchangeLog
     [LoggerMessage(EventId = 3015, Level = LogLevel.Error, Message = "Following {Partner} failed")]
     public static partial void Failed(ILogger logger, InstituteId partner, Exception failure);
 
+    [LoggerMessage(EventId = 3032, Level = LogLevel.Information, Message = "A stretch of the ledger of {Partner} came as a file: {From} to {To}")]
+    public static partial void Imported(ILogger logger, InstituteId partner, ulong from, ulong to);
+
     [LoggerMessage(EventId = 3030, Level = LogLevel.Warning, Message = "The ledger for {Partner} begins anew: incarnation {New} follows {Old} ({Reason})")]
     public static partial void Reset(ILogger logger, InstituteId partner, uint old, uint @new, string reason);
 

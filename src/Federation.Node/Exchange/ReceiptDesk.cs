@@ -20,11 +20,13 @@ internal sealed class ReceiptDesk(StreamNeeds needs, LedgerProofs proofs, ILogge
     {
         if (!needs.Sessions.Of(partner.Number).TryTakeReceipt(needs.Time))
             throw FederationError.Exception(FederationReason.RateLimited, "at most one receipt a second");
-        signed ??= new SignedBytes();
-        if (!partner.Keys.Verify(KeyPurpose.Receipt, Receipt.PaeType, signed.Payload.Span, signed.Signature.Span))
-            throw FederationError.Exception(FederationReason.SignatureInvalid, "receipt: not signed by an active receipt key", ("receipt", "not signed"));
-        if (!Receipt.TryDecode(signed.Payload.Span, out var receipt, out var error))
-            throw FederationError.Exception(FederationReason.FieldInvalid, $"receipt: {error}", ("receipt", error));
+        await KeepAsync(partner, ledger, signed ?? new SignedBytes(), cancellationToken);
+    }
+
+    /// <summary>Checks and keeps a receipt that an operator hands over.</summary>
+    public async Task KeepAsync(Partner partner, LedgerHead ledger, SignedBytes signed, CancellationToken cancellationToken)
+    {
+        var receipt = ReadSigned(partner, signed);
         if (receipt.Ledger != ledger.Ledger || receipt.Incarnation != ledger.Incarnation)
             throw FederationError.Exception(FederationReason.ReceiptInvalid, "the receipt is not for this ledger");
         if (receipt.Size > ledger.SignedSize)
@@ -33,6 +35,17 @@ internal sealed class ReceiptDesk(StreamNeeds needs, LedgerProofs proofs, ILogge
             await RefuseAsync(partner, signed, $"the receipt names another root at size {receipt.Size}", cancellationToken);
         await needs.Store.SaveReceiptAsync(partner.Number, receipt, signed.Payload.ToByteArray(), signed.Signature.ToByteArray(), cancellationToken);
         await CompareLiveSetAsync(partner, receipt, signed, cancellationToken);
+    }
+
+    /// <summary>Reads a receipt that the partner signed; refuses any other.</summary>
+    public static Receipt ReadSigned(Partner partner, SignedBytes? signed)
+    {
+        signed ??= new SignedBytes();
+        if (!partner.Keys.Verify(KeyPurpose.Receipt, Receipt.PaeType, signed.Payload.Span, signed.Signature.Span))
+            throw FederationError.Exception(FederationReason.SignatureInvalid, "receipt: not signed by an active receipt key", ("receipt", "not signed"));
+        return Receipt.TryDecode(signed.Payload.Span, out var receipt, out var error)
+            ? receipt
+            : throw FederationError.Exception(FederationReason.FieldInvalid, $"receipt: {error}", ("receipt", error));
     }
 
     private async Task CompareLiveSetAsync(Partner partner, Receipt receipt, SignedBytes signed, CancellationToken cancellationToken)

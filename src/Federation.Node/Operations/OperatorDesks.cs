@@ -1,3 +1,5 @@
+using Federation.Node.Exchange;
+
 namespace Federation.Node.Operations;
 
 /// <summary>Those who carry out what operators ask for.</summary>
@@ -14,4 +16,6 @@ internal sealed record OperatorDesks(
     LedgerExporter Exporter,
     BackupDesk Backups,
     ResetDesk Resets,
-    ContactExporter Contacts);
+    ContactExporter Contacts,
+    StretchExporter Outgoing,
+    StretchImporter Incoming);

@@ -223,6 +223,43 @@ internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, 
         return new ExportContactResponse { Contact = await desks.Contacts.ExportAsync(desks.Partners.Find(request.Partner), context.CancellationToken) };
     }
 
+    public override Task ExportStretch(ExportStretchRequest request, IServerStreamWriter<ExportStretchResponse> responseStream, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return desks.Outgoing.ExportAsync(
+            desks.Partners.Find(request.Partner),
+            request.Contact,
+            request.FirstContact,
+            request.HasFromSize ? request.FromSize : null,
+            piece => responseStream.WriteAsync(new ExportStretchResponse { Piece = piece }, context.CancellationToken),
+            context.CancellationToken);
+    }
+
+    public override async Task<ImportStretchResponse> ImportStretch(IAsyncStreamReader<ImportStretchRequest> requestStream, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        Partners.Partner? partner = null;
+        var (before, after) = await desks.Incoming.ImportAsync(
+            origin => partner = desks.Partners.Find(origin),
+            requestStream.ReadAllAsync(context.CancellationToken).Select(r => r.Piece ?? new V1.Exchange.LedgerExport()),
+            context.CancellationToken);
+        return new ImportStretchResponse
+        {
+            Partner = partner!.Institute.ToString(),
+            Before = before,
+            After = after,
+            Contact = await desks.Contacts.ExportAsync(partner, context.CancellationToken),
+        };
+    }
+
+    public override async Task<ImportContactResponse> ImportContact(ImportContactRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        var contact = request.Contact ?? new V1.Exchange.LedgerContact();
+        var size = await desks.Outgoing.TakeAsync(desks.Partners.Find(contact.Follower), contact, context.CancellationToken);
+        return new ImportContactResponse { Size = size };
+    }
+
     public override Task CreateBackup(CreateBackupRequest request, IServerStreamWriter<CreateBackupResponse> responseStream, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);
