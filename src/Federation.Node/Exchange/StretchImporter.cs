@@ -37,6 +37,10 @@ internal sealed class StretchImporter(FollowerNeeds needs)
         {
             throw FederationError.Exception(FederationReason.LedgerNotReady, stopped.Message);
         }
+        catch (CursorMovedException moved)
+        {
+            throw FederationError.Exception(FederationReason.LedgerNotReady, moved.Message);
+        }
         catch (OverQuotaException quota)
         {
             throw FederationError.Exception(FederationReason.LimitExceeded, quota.Message);
@@ -66,12 +70,16 @@ internal sealed class StretchImporter(FollowerNeeds needs)
             if (!pinned)
                 await needs.Store.SaveFollowAsync(new FollowWrite(partner.Number) { Contact = (row.Ledger, row.Incarnation) }, cancellationToken);
             pinned = true;
-            await applier.ApplyAsync([proven], cancellationToken);
+            await applier.ApplyAsync([proven], Refuse, cancellationToken);
         }
 
         ExchangeLog.Imported(needs.Logger, partner.Institute, row.Size, verifier.Position.Size);
         return (row.Size, verifier.Position.Size);
     }
+
+    // There is nobody to ask for the entries that would repair the difference.
+    private static Task Refuse(VerifiedBatch tip, SignedBytes? held) =>
+        throw DisclosureVerifier.Halt("LIVE_SET_MISMATCH", $"at size {tip.Position.Size} the head says other live entries than are held", tip.Response, held);
 
     private static void RequireNext(FollowResponse batch, ulong held)
     {

@@ -224,7 +224,7 @@ public sealed class AirGapTests : IAsyncLifetime
         return contact;
     }
 
-    private Task WaitForEntriesAsync(ulong entries) => Uk.WaitForOutboundAsync("jp", l => l.Appended == entries);
+    private Task<OutboundLedger> WaitForEntriesAsync(ulong entries) => Uk.WaitForOutboundAsync("jp", l => l.Appended == entries);
 
     private async Task<string> ExportAsync(params string[] how)
     {

@@ -248,10 +248,10 @@ public sealed class LedgerResetTests : IAsyncLifetime
         Assert.Equal((ExitCode.Ok, ""), (run.ExitCode, run.Error));
     }
 
-    private Task AcceptAsync(uint incarnation) =>
+    private Task<AcceptLedgerResetResponse> AcceptAsync(uint incarnation) =>
         Jp.Operator.AcceptLedgerResetAsync(new AcceptLedgerResetRequest { Partner = "uk", Incarnation = incarnation }, cancellationToken: Now).ResponseAsync;
 
-    private Task PutInForceAsync(byte[] payload, string key)
+    private Task<ResetLedgerResponse> PutInForceAsync(byte[] payload, string key)
     {
         using var signer = Federation.Protocol.Keys.SigningKey.FromKey(Uk.Key(key));
         var signed = new SignedBytes { Payload = ByteString.CopyFrom(payload), Signature = ByteString.CopyFrom(signer.Sign(LedgerReset.PaeType, payload)) };

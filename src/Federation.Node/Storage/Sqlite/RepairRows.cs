@@ -85,6 +85,9 @@ internal static class RepairRows
         using var row = session.Use(Record).Bind(1, name.Origin).Bind(2, name.Id).Bind(3, partner);
         if (!row.Step())
             return null;
+        // What is left of an ended incarnation is older than any entry of the present one, and no live entry of it.
+        if (row.Int64(4) is > 0 and var past)
+            return new HeldRow(row.Int64(0), 0, false, [], (uint)past);
         var live = (RecordStatus)row.Int32(2) is RecordStatus.Live or RecordStatus.Quarantined && !row.IsNull(3);
         return new HeldRow(row.Int64(0), (uint)row.Int64(1), live, [], (uint)row.Int64(4));
     }

@@ -36,6 +36,7 @@ internal static class ResetRows
         session.Use("DELETE FROM receipt WHERE p = ?1").Bind(1, partner).Execute();
         session.Use("DELETE FROM disclosed WHERE p = ?1").Bind(1, partner).Execute();
         session.Use("DELETE FROM flip WHERE p = ?1").Bind(1, partner).Execute();
+        session.Use("DELETE FROM position WHERE name = 'pruned:' || ?1").Bind(1, partner).Execute();
         session.Use("""
             UPDATE ledger_head SET ledger = ?2, incarnation = ?3, size = 0, range = ?4, live_count = 0, buckets = ?5, signed_size = 0, confirmed_boot = '',
               follower_boot = '', forked = 0 WHERE p = ?1
