@@ -53,8 +53,9 @@ internal sealed class NodeComposition
         var clock = new ReleaseClock(world.Time);
         var discloser = new Discloser(world.Store, roster, world.Identity, holds, publication, clock, world.Time, world.Logs.CreateLogger<Discloser>());
         var sessions = new LedgerSessions();
+        var audits = new LedgerAudits(world.Store, world.Time, world.Logs.CreateLogger<LedgerAudits>());
         var streams = new StreamNeeds(
-            world.Store, roster, sessions, publication, holds, new HeadSigner(world.Identity, world.Time), clock, world.Time);
+            world.Store, roster, sessions, publication, holds, new HeadSigner(world.Identity, audits, world.Time), clock, world.Time);
         var statuses = new FollowerStatuses();
         var heads = new HeardHeads(world.Time);
         var followers = new FollowerNeeds(
@@ -66,6 +67,7 @@ internal sealed class NodeComposition
         var contacts = new ContactDesk(streams, world.Identity, proofs, world.Logs.CreateLogger<ContactDesk>());
         var receipts = new ReceiptDesk(streams, proofs, world.Logs.CreateLogger<ReceiptDesk>());
         var previews = new PreviewDesk(roster, new SharingPreview(world.Store, clock));
+        var scrub = new ScrubBoard();
         var desks = new OperatorDesks(
             new PartnerDesk(world.Store, roster, world.Identity, sessions, statuses, heads, world.Scheme, world.Entropy),
             new PolicyDesk(world.Store, roster, world.Identity, previews, clock, world.Time),
@@ -75,6 +77,7 @@ internal sealed class NodeComposition
             new GroupDesk(world.Store, roster, previews, world.Time),
             new OverdueDesk(world.Store, roster, sessions, world.Time),
             new ClockDesk(clock, roster, world.Logs.CreateLogger<ClockDesk>()),
+            new ScrubDesk(scrub),
             new ClientDesk(world.Store, clients, world.Time),
             new LedgerExporter(streams, world.Identity),
             new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()));
@@ -95,6 +98,7 @@ internal sealed class NodeComposition
                 new FollowSupervisor(followers, roster),
                 new Retention(world.Store, world.AuditPeriod, world.Time, world.Logs.CreateLogger<Retention>()),
                 new HeadWatch(roster, statuses, heads, world.Time, world.Logs.CreateLogger<HeadWatch>()),
+                new Scrubber(world.Store, new ScrubTasks(world.Store, roster), scrub, world.Time, world.Logs.CreateLogger<Scrubber>()),
             ],
         };
     }

@@ -25,6 +25,8 @@ internal sealed class ContactDesk(StreamNeeds needs, NodeIdentity identity, Ledg
             throw FederationError.Exception(FederationReason.VersionUnsupported, $"this node speaks versions {range}", ("highest_version", range));
         }
 
+        if (ledger.Damaged)
+            throw FederationError.Exception(FederationReason.LedgerForked, "the ledger is stopped; an operator has to act");
         var last = ReadLastHead(ledger, request);
         var response = new HelloResponse
         {
@@ -45,8 +47,8 @@ internal sealed class ContactDesk(StreamNeeds needs, NodeIdentity identity, Ledg
         session.RaiseTimeFloor(last?.TimeMs ?? 0);
         var confirmed = await needs.Store.ConfirmContactAsync(partner.Number, following: session.Connected, cancellationToken);
         var root = (await proofs.RangeAtAsync(confirmed, confirmed.Size, cancellationToken)).Root();
-        var (head, signed) = needs.Signer.Sign(
-            new Head(confirmed.Ledger, confirmed.Incarnation, confirmed.Size, root, 0, false, 0, 0, Digest.Zero), session.TimeFloorMs);
+        var (head, signed) = await needs.Signer.SignAsync(
+            confirmed, new Head(confirmed.Ledger, confirmed.Incarnation, confirmed.Size, root, 0, false, 0, 0, Digest.Zero), session.TimeFloorMs, cancellationToken);
         session.RaiseTimeFloor(head.TimeMs);
         response.Head = signed;
         foreach (var hash in await proofs.ConsistencyAsync(confirmed, last?.Size ?? 0, confirmed.Size, cancellationToken))

@@ -77,7 +77,7 @@ internal sealed class LedgerStream
                 continue;
             }
 
-            var response = Sign(stretch, batch, published);
+            var response = await SignAsync(stretch, batch, published, cancellationToken);
             if (await IsCurrentAsync(partner, stretch, batch, guardCounter, cancellationToken) is not true and var outcome)
             {
                 // Smaller only if commits come faster than a batch of this size is checked.
@@ -126,18 +126,15 @@ internal sealed class LedgerStream
             : range.Size == stretch.Head.Size && range.Size == published.SizeOf(partnerNumber) && needs.Time.GetElapsedTime(began) >= greetsAfter;
     }
 
-    private FollowResponse Sign(LedgerStretch stretch, LedgerBatch batch, PublishedState published)
+    private async Task<FollowResponse> SignAsync(LedgerStretch stretch, LedgerBatch batch, PublishedState published, CancellationToken cancellationToken)
     {
         var size = batch.Range.Size;
         var root = batch.Range.Root();
         var stored = stretch.Head;
-        // The tree was extended entry by entry here and by the discloser there: one flipped bit between them must not be signed.
-        if (size == stored.Size && root != CompactRange.Decode(stored.Size, stored.Range).Root())
-            throw new StoreFaultException($"the ledger for partner {partnerNumber} does not match its root at size {size}");
         var tip = size == stored.Size && size == published.SizeOf(partnerNumber);
         var liveDigest = tip ? LiveSet.Decode(stored.LiveCount, stored.Buckets).Digest() : Digest.Zero;
         var head = new Head(stored.Ledger, stored.Incarnation, size, root, 0, tip, 0, tip ? stored.LiveCount : 0, liveDigest);
-        var (dated, signed) = needs.Signer.Sign(head, session.TimeFloorMs);
+        var (dated, signed) = await needs.Signer.SignAsync(stored, head, session.TimeFloorMs, cancellationToken);
         session.RaiseTimeFloor(dated.TimeMs);
         if (tip)
             session.NoteTip(new SignedTip(dated, signed));

@@ -20,4 +20,7 @@ internal static partial class LedgerLog
 
     [LoggerMessage(EventId = 2010, Level = LogLevel.Warning, Message = "Superseded entries could not be pruned, and will be in an hour: {Cause}")]
     public static partial void NotPruned(ILogger logger, string cause);
+
+    [LoggerMessage(EventId = 2006, Level = LogLevel.Critical, Message = "The ledger for partner {Partner} is damaged, nothing more is signed: {Finding}")]
+    public static partial void Damaged(ILogger logger, int partner, string finding);
 }

@@ -42,7 +42,7 @@ internal sealed class LedgerExporter(StreamNeeds needs, NodeIdentity identity)
 
         var tip = needs.Sessions.Of(partner.Number);
         var end = new Head(head.Ledger, head.Incarnation, range.Size, range.Root(), 0, false, 0, 0, Digest.Zero);
-        var (dated, signed) = needs.Signer.Sign(end, tip.TimeFloorMs);
+        var (dated, signed) = await needs.Signer.SignAsync(head, end, tip.TimeFloorMs, cancellationToken);
         tip.RaiseTimeFloor(dated.TimeMs);
         await write(new LedgerExport { Batch = new FollowResponse { FirstSeq = range.Size, Head = signed } });
     }

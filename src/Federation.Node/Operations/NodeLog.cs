@@ -3,6 +3,15 @@ namespace Federation.Node.Operations;
 /// <summary>The log messages of the program, with ids that an operator can search for.</summary>
 internal static partial class NodeLog
 {
+    [LoggerMessage(EventId = 20, Level = LogLevel.Error, Message = "The check of {Name} found that {Finding}")]
+    public static partial void ScrubFound(ILogger logger, string name, string finding);
+
+    [LoggerMessage(EventId = 21, Level = LogLevel.Information, Message = "What is stored was checked: {Things} things, {Faults} faults")]
+    public static partial void Scrubbed(ILogger logger, int things, int faults);
+
+    [LoggerMessage(EventId = 22, Level = LogLevel.Warning, Message = "The store is full; what is stored is checked again later")]
+    public static partial void ScrubFull(ILogger logger);
+
     [LoggerMessage(EventId = 1, Level = LogLevel.Information, Message = "Node {Institute}: partners at {PartnerAddress}, own systems at {OwnAddress}")]
     public static partial void Listening(ILogger logger, string institute, string partnerAddress, string ownAddress);
 

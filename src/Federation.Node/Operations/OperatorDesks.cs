@@ -10,6 +10,7 @@ internal sealed record OperatorDesks(
     GroupDesk Groups,
     OverdueDesk Overdue,
     ClockDesk Clock,
+    ScrubDesk Scrub,
     ClientDesk Clients,
     LedgerExporter Exporter,
     BackupDesk Backups);

@@ -130,6 +130,19 @@ internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, 
         return Task.FromResult(new ConfirmClockResponse());
     }
 
+    public override Task<GetScrubResponse> GetScrub(GetScrubRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return Task.FromResult(desks.Scrub.Read());
+    }
+
+    public override Task<StartScrubResponse> StartScrub(StartScrubRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        desks.Scrub.Start();
+        return Task.FromResult(new StartScrubResponse());
+    }
+
     public override Task<ListOverdueResponse> ListOverdue(ListOverdueRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);

@@ -67,7 +67,7 @@ internal sealed class PartnerDesk(
         return response;
     }
 
-    /// <summary>Lets a halted follower go on.</summary>
+    /// <summary>Lets a halted follower go on, and a ledger that was stopped as damaged.</summary>
     public async Task ResumeAsync(string institute, CancellationToken cancellationToken)
     {
         await store.SaveFollowAsync(new FollowWrite(Find(institute).Number) { Resume = true }, cancellationToken);
@@ -105,7 +105,7 @@ internal sealed class PartnerDesk(
         var session = sessions.Of(ledger.Partner);
         return new OutboundLedger
         {
-            State = ledger.Forked ? OutboundState.Forked : ledger.Confirmed ? OutboundState.Active : OutboundState.Unconfirmed,
+            State = ledger.Damaged ? OutboundState.Damaged : ledger.Forked ? OutboundState.Forked : ledger.Confirmed ? OutboundState.Active : OutboundState.Unconfirmed,
             LedgerId = ByteString.CopyFrom(ledger.Ledger.ToBytes()),
             Appended = ledger.Size,
             Signed = ledger.SignedSize,

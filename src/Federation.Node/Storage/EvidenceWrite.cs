@@ -23,4 +23,7 @@ internal sealed record EvidenceWrite
 
     /// <summary>Whether the ledger for the partner is forked and nothing more is signed.</summary>
     public bool ForksLedger { get; init; }
+
+    /// <summary>Whether what is stored of the ledger for the partner does not fit together, and nothing more is signed.</summary>
+    public bool DamagesLedger { get; init; }
 }

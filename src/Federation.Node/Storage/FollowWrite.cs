@@ -11,6 +11,6 @@ internal sealed record FollowWrite(int Partner)
     /// <summary>The size in a receipt that the partner took.</summary>
     public ulong? ReceiptSize { get; init; }
 
-    /// <summary>Whether a halted follower goes on.</summary>
+    /// <summary>Whether a halted follower goes on, and a ledger that was stopped as damaged.</summary>
     public bool Resume { get; init; }
 }

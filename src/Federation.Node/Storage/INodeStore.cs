@@ -168,6 +168,15 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Stores entries of a followed ledger again without moving the cursor; false if the size in the store is another. A repeat is harmless.</summary>
     Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken);
 
+    /// <summary>Reads the rows of a followed ledger as they are stored, for the check whether they can be read.</summary>
+    Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, ulong fromSeq, int maxRows, CancellationToken cancellationToken);
+
+    /// <summary>Reads how far the slow checks of what is stored have come.</summary>
+    Task<IReadOnlyList<ScrubProgress>> ReadScrubsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Notes how far a slow check has come. A repeat is harmless.</summary>
+    Task SaveScrubAsync(ScrubProgress progress, CancellationToken cancellationToken);
+
     /// <summary>Drives removed content out of the write-ahead log; false if a reader is in the way: try again.</summary>
     Task<bool> ScrubAsync(CancellationToken cancellationToken);
 

@@ -35,6 +35,9 @@ internal sealed record LedgerHead
     /// <summary>Whether the partner was shown to hold a head that is no prefix of this ledger.</summary>
     public required bool Forked { get; init; }
 
+    /// <summary>Whether the ledger was stopped because what is stored of it does not fit together; it counts as forked until an operator lets it go on.</summary>
+    public required bool Damaged { get; init; }
+
     /// <summary>The size in the partner's latest receipt.</summary>
     public required ulong ReceiptSize { get; init; }
 

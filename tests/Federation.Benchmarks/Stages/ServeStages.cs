@@ -6,6 +6,7 @@ using Federation.Protocol.Merkle;
 using Federation.Protocol.Records;
 using Federation.V1.Exchange;
 using Google.Protobuf;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Federation.Benchmarks.Stages;
 
@@ -53,13 +54,24 @@ internal sealed class ServeStages(StageNode origin, StageClock clock)
             }
         });
         clock.Remainder("serve: judge again, unseal, frame, extend the range", build, read);
-        var signer = new HeadSigner(origin.Identity, TimeProvider.System);
-        await clock.MeasureAsync("serve: sign the head", () =>
+        var growing = new LedgerAudits(origin.Store, TimeProvider.System, NullLogger<LedgerAudits>.Instance);
+        await clock.MeasureAsync("serve: second path, a batch as it is appended", async () =>
+        {
+            foreach (var (stored, _, batch) in batches)
+            {
+                var then = stored with { Size = batch.Range.Size, Range = batch.Range.Encode() };
+                await growing.CheckAsync(then, then.Size, batch.Range.Root(), cancellationToken);
+            }
+        });
+        var audits = new LedgerAudits(origin.Store, TimeProvider.System, NullLogger<LedgerAudits>.Instance);
+        var signer = new HeadSigner(origin.Identity, audits, TimeProvider.System);
+        await clock.MeasureAsync("serve: second path, a batch for catching up, and sign the head", async () =>
         {
             foreach (var (stored, firstSeq, batch) in batches)
             {
                 var head = new Head(stored.Ledger, stored.Incarnation, batch.Range.Size, batch.Range.Root(), 0, false, 0, 0, Digest.Zero);
-                responses.Add(new FollowResponse { FirstSeq = firstSeq, Items = UnsafeByteOperations.UnsafeWrap(batch.Items), Head = signer.Sign(head, 0).Signed });
+                var (_, signed) = await signer.SignAsync(stored, head, 0, cancellationToken);
+                responses.Add(new FollowResponse { FirstSeq = firstSeq, Items = UnsafeByteOperations.UnsafeWrap(batch.Items), Head = signed });
             }
         });
     }

@@ -38,6 +38,8 @@ internal static class AccessMatrix
         [Operator + "ListGroups"] = (["operator"], "OK"),
         [Operator + "GetClock"] = (["operator"], "OK"),
         [Operator + "ConfirmClock"] = (["operator"], "OK"),
+        [Operator + "GetScrub"] = (["operator"], "OK"),
+        [Operator + "StartScrub"] = (["operator"], "OK"),
         [Operator + "ListOverdue"] = (["operator"], "OK"),
         [Operator + "ExplainRecord"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "ListQuarantined"] = (["operator"], "OK"),

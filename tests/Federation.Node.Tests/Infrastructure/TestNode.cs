@@ -202,6 +202,16 @@ internal sealed class TestNode : IAsyncDisposable
         return count;
     }
 
+    /// <summary>Flips a bit of the one place in the database of a stopped node that holds these bytes.</summary>
+    public void FlipBit(ReadOnlySpan<byte> bytes)
+    {
+        var content = File.ReadAllBytes(DatabasePath);
+        var at = content.AsSpan().IndexOf(bytes);
+        Assert.Equal((1, true), (content.AsSpan().Count(bytes), at >= 0));
+        content[at + (bytes.Length / 2)] ^= 0x10;
+        File.WriteAllBytes(DatabasePath, content);
+    }
+
     /// <summary>Keeps a copy of the database of a stopped node.</summary>
     public void SaveDatabase() => File.Copy(DatabasePath, $"{DatabasePath}.old", overwrite: true);
 

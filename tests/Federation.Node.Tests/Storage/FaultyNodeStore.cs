@@ -170,6 +170,14 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
 
     public Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken) => Write(nameof(RepairAsync), () => inner.RepairAsync(batch, cancellationToken));
 
+    public Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, ulong fromSeq, int maxRows, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadInboundRowsAsync(partner, fromSeq, maxRows, cancellationToken));
+
+    public Task<IReadOnlyList<ScrubProgress>> ReadScrubsAsync(CancellationToken cancellationToken) => Read(() => inner.ReadScrubsAsync(cancellationToken));
+
+    public Task SaveScrubAsync(ScrubProgress progress, CancellationToken cancellationToken) =>
+        Write(nameof(SaveScrubAsync), () => inner.SaveScrubAsync(progress, cancellationToken));
+
     public Task<bool> ScrubAsync(CancellationToken cancellationToken) => Write(nameof(ScrubAsync), () => inner.ScrubAsync(cancellationToken));
 
     public Task<long> SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken) =>

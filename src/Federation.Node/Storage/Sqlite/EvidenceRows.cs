@@ -16,7 +16,7 @@ internal static class EvidenceRows
         var kinds = write.Objects.Select(item => (byte)item.Kind).ToArray();
         var digest = Digest.Sha256([.. System.Text.Encoding.UTF8.GetBytes($"{write.Fault}\0"), .. kinds, 0, .. objects]);
         var number = Find(session, write.Partner, digest);
-        if (number == 0 && (write.HaltsFollower || write.ForksLedger || HasRoom(session, write.Partner, objects.Length)))
+        if (number == 0 && (write.HaltsFollower || write.ForksLedger || write.DamagesLedger || HasRoom(session, write.Partner, objects.Length)))
         {
             session.Use("INSERT INTO evidence(p, fault, detail, at_ms, objects, kinds, digest) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)").Bind(1, write.Partner)
                 .Bind(2, write.Fault).Bind(3, write.Detail).Bind(4, write.NowMs).Bind(5, objects).Bind(6, kinds).Bind(7, digest).Execute();
@@ -27,6 +27,8 @@ internal static class EvidenceRows
             session.Use("UPDATE follow SET state = 2, fault = ?2 WHERE src = ?1").Bind(1, write.Partner).Bind(2, $"{write.Fault}: {write.Detail}").Execute();
         if (write.ForksLedger)
             session.Use("UPDATE ledger_head SET forked = 1, confirmed_boot = '', follower_boot = '' WHERE p = ?1").Bind(1, write.Partner).Execute();
+        if (write.DamagesLedger)
+            session.Use("UPDATE ledger_head SET forked = 2, confirmed_boot = '', follower_boot = '' WHERE p = ?1 AND forked = 0").Bind(1, write.Partner).Execute();
         return number;
     }
 

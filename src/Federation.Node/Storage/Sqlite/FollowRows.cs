@@ -58,7 +58,11 @@ internal static class FollowRows
         if (write.ReceiptSize is { } size)
             session.Use("UPDATE follow SET receipt_size = max(receipt_size, ?2) WHERE src = ?1").Bind(1, write.Partner).Bind(2, size).Execute();
         if (write.Resume)
+        {
             session.Use("UPDATE follow SET state = 1 WHERE src = ?1 AND state = 2").Bind(1, write.Partner).Execute();
+            session.Use("UPDATE ledger_head SET forked = 0 WHERE p = ?1 AND forked = 2").Bind(1, write.Partner).Execute();
+        }
+
         return true;
     }
 

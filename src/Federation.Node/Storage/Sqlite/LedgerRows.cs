@@ -42,6 +42,7 @@ internal static class LedgerRows
                 SignedSize = rows.UInt64(7),
                 Confirmed = rows.Text(8) == boot,
                 Forked = rows.Int32(9) != 0,
+                Damaged = rows.Int32(9) == 2,
                 ReceiptSize = rows.UInt64(10),
                 ReceiptMs = rows.Int64(11),
                 OldestUnreceiptedMs = rows.NullableInt64(12),

@@ -170,6 +170,14 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => RepairRows.Write(s, batch), cancellationToken);
 
+    public Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, ulong fromSeq, int maxRows, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => ScrubRows.ReadInbound(s, partner, fromSeq, maxRows), cancellationToken);
+
+    public Task<IReadOnlyList<ScrubProgress>> ReadScrubsAsync(CancellationToken cancellationToken) => readers.ReadAsync(ScrubRows.Read, cancellationToken);
+
+    public Task SaveScrubAsync(ScrubProgress progress, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => ScrubRows.Save(s, progress), cancellationToken);
+
     public Task<bool> ScrubAsync(CancellationToken cancellationToken) => writer.WriteAsync(Truncate, cancellationToken, alone: true);
 
     public Task<long> SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken) =>

@@ -129,6 +129,13 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
 
     public Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken) => WriteAsync(() => inner.RepairAsync(batch, cancellationToken));
 
+    public Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, ulong fromSeq, int maxRows, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadInboundRowsAsync(partner, fromSeq, maxRows, cancellationToken));
+
+    public Task<IReadOnlyList<ScrubProgress>> ReadScrubsAsync(CancellationToken cancellationToken) => ReadAsync(() => inner.ReadScrubsAsync(cancellationToken));
+
+    public Task SaveScrubAsync(ScrubProgress progress, CancellationToken cancellationToken) => WriteAsync(() => inner.SaveScrubAsync(progress, cancellationToken));
+
     public Task<bool> ScrubAsync(CancellationToken cancellationToken) => WriteAsync(() => inner.ScrubAsync(cancellationToken));
 
     public Task<long> SaveEvidenceAsync(EvidenceWrite write, CancellationToken cancellationToken) => WriteAsync(() => inner.SaveEvidenceAsync(write, cancellationToken));

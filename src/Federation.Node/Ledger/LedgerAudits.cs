@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Federation.Node.Storage;
+using Federation.Protocol.Errors;
+using Federation.Protocol.Records;
+
+namespace Federation.Node.Ledger;
+
+/// <summary>
+/// Stands before every signature under a head (R23): what is about to be signed has to follow from the stored rows by the second path. If it
+/// does not, nothing is signed, the ledger is marked damaged with its evidence, and the other ledgers go on.
+/// </summary>
+internal sealed class LedgerAudits(INodeStore store, TimeProvider time, ILogger<LedgerAudits> logger)
+{
+    private readonly ConcurrentDictionary<int, LedgerAudit> audits = new();
+
+    /// <summary>Returns if the root follows from what is stored; refuses with LEDGER_FORKED if not.</summary>
+    public async Task CheckAsync(LedgerHead head, ulong size, Digest root, CancellationToken cancellationToken)
+    {
+        var audit = audits.GetOrAdd(head.Partner, _ => new LedgerAudit(store, head.Ledger, head.Incarnation));
+        if (!audit.IsOf(head))
+            audits[head.Partner] = audit = new LedgerAudit(store, head.Ledger, head.Incarnation);
+        try
+        {
+            await audit.CheckAsync(head, size, root, cancellationToken);
+        }
+        catch (LedgerDamagedException damage)
+        {
+            await StopAsync(head.Partner, "SECOND_PATH", damage.Message, CancellationToken.None);
+            throw FederationError.Exception(FederationReason.LedgerForked, "the ledger is stopped; an operator has to act");
+        }
+    }
+
+    /// <summary>Keeps what was found, and signs nothing more for this ledger.</summary>
+    public async Task StopAsync(int partner, string fault, string finding, CancellationToken cancellationToken)
+    {
+        LedgerLog.Damaged(logger, partner, finding);
+        await store.SaveEvidenceAsync(
+            new EvidenceWrite
+            {
+                Partner = partner,
+                Fault = fault,
+                Detail = finding,
+                NowMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
+                Objects = [EvidenceObject.Of(EvidenceKind.Finding, Encoding.UTF8.GetBytes(finding))],
+                DamagesLedger = true,
+            },
+            cancellationToken);
+    }
+}

@@ -1,0 +1,16 @@
+namespace Federation.Node.Operations;
+
+/// <summary>The check of one thing, in steps that each read a bounded amount.</summary>
+/// <param name="Item">What is checked.</param>
+/// <param name="Partner">The partner that it concerns; 0 if it is the node's own.</param>
+/// <param name="Fault">The code under which a finding is kept.</param>
+/// <param name="Resumes">Whether a pass may begin in the middle.</param>
+/// <param name="Step">Checks on from a position, and returns the next one.</param>
+/// <param name="Finish">Checks what only the whole can show.</param>
+internal sealed record ScrubTask(
+    ScrubItem Item,
+    int Partner,
+    string Fault,
+    bool Resumes,
+    Func<ulong, ScrubReport, CancellationToken, Task<ulong>> Step,
+    Func<ScrubReport, CancellationToken, Task> Finish);

@@ -1,0 +1,109 @@
+using Federation.Node.Storage;
+using Federation.Node.Tests.Infrastructure;
+using Federation.Node.Tests.Storage;
+using Federation.Protocol.Records;
+using Federation.V1.Node;
+using Xunit;
+
+namespace Federation.Node.Tests.Scenarios;
+
+/// <summary>R23 on real nodes: a bit that flips between judging, hashing and storing is signed nowhere; that ledger stops and the others go on.</summary>
+public sealed class DamagedLedgerTests
+{
+    private const int Damaged = 2006;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> Flips => ["the stored entry", "the stored range"];
+
+    [Theory]
+    [MemberData(nameof(Flips))]
+    public async Task R23_a_flipped_bit_is_not_signed_and_stops_its_ledger_alone(string flipped)
+    {
+        await using var federation = await TestFederation.StartAsync("uk", "jp", "sg");
+        var (uk, jp) = (federation["uk"], federation["jp"]);
+        FaultyNodeStore? store = null;
+        await uk.StopAsync();
+        uk.Wrap = inner => store = new FaultyNodeStore(inner);
+        await uk.StartAsync();
+        await federation.LetFollowAsync("uk", "jp", TestPolicies.Everything);
+        await federation.LetFollowAsync("uk", "sg", TestPolicies.Everything);
+        var whole = await uk.PublishAsync(Drafts.Flaw("before"));
+        await jp.WaitForRecordAsync("uk", whole);
+        await federation.SettleAsync("uk", "sg");
+        var signed = await jp.InboundAsync("uk");
+
+        uk.Log.Expect(Damaged);
+        var ledger = (await store!.ReadNodeAsync(Token)).Partners.Single(p => p.Institute.ToString() == "jp").Number;
+        store.BeforeAppend = batch =>
+        {
+            foreach (var append in batch.Appends.Where(a => a.Partner == ledger && a.Entries.Count > 0))
+                Flip(append, flipped);
+            return Task.CompletedTask;
+        };
+        var lost = await uk.PublishAsync(Drafts.Flaw("with a flipped bit"));
+
+        Assert.Equal(OutboundState.Damaged, (await uk.WaitForOutboundAsync("jp", l => l.State == OutboundState.Damaged)).State);
+        store.BeforeAppend = null;
+        var evidence = Assert.Single(await uk.EvidenceAsync("jp"));
+        Assert.Equal("SECOND_PATH", evidence.Fault);
+        Assert.Contains("root", evidence.TypedObjects[0].Content.ToStringUtf8(), StringComparison.Ordinal);
+        await federation["sg"].WaitForRecordAsync("uk", lost);
+        await federation.SettleAsync("uk", "sg");
+        await jp.WaitForStateAsync("uk", InboundState.Disconnected);
+        Assert.Null(await jp.FindAsync("uk", lost));
+        Assert.Equal(signed.Applied, (await jp.InboundAsync("uk")).Applied);
+        Assert.Equal(OutboundState.Damaged, (await uk.OutboundAsync("jp")).State);
+    }
+
+    [Fact]
+    public async Task R23_an_operator_lets_a_ledger_go_on_whose_store_is_whole()
+    {
+        await using var federation = await TestFederation.StartPairAsync("uk", "jp", TestPolicies.Everything);
+        var (uk, jp) = (federation["uk"], federation["jp"]);
+        await federation.SettleAsync("uk", "jp");
+        uk.Log.Expect(Damaged);
+        byte[] range;
+        await uk.StopAsync();
+        using (var session = uk.OpenDatabase())
+        {
+            range = Read(session);
+            session.Run("UPDATE ledger_head SET range = zeroblob(length(range))");
+        }
+
+        await uk.StartAsync();
+        await uk.WaitForOutboundAsync("jp", l => l.State == OutboundState.Damaged);
+        await uk.StopAsync();
+        using (var session = uk.OpenDatabase())
+            session.Use("UPDATE ledger_head SET range = ?1").Bind(1, range).Execute();
+        await uk.StartAsync();
+        Assert.Equal(OutboundState.Damaged, (await uk.OutboundAsync("jp")).State);
+
+        await uk.ResumeAsync("jp");
+
+        await federation.SettleAsync("uk", "jp");
+        Assert.Equal(OutboundState.Active, (await uk.OutboundAsync("jp")).State);
+        Assert.Equal(InboundState.Tailing, (await jp.InboundAsync("uk")).State);
+
+        static byte[] Read(Node.Storage.Sqlite.SqliteSession session)
+        {
+            using var row = session.Use("SELECT range FROM ledger_head");
+            row.Step();
+            return row.Blob(0);
+        }
+    }
+
+    private static void Flip(PartnerAppend append, string what)
+    {
+        if (what == "the stored range")
+        {
+            append.Range[3] ^= 4;
+            return;
+        }
+
+        var entries = (List<LedgerEntry>)append.Entries;
+        var hash = entries[^1].StatementHash.ToBytes();
+        hash[7] ^= 1;
+        entries[^1] = entries[^1] with { StatementHash = Digest.Read(hash) };
+    }
+}
