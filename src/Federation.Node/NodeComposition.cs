@@ -56,16 +56,18 @@ internal sealed class NodeComposition
         var audits = new LedgerAudits(world.Store, world.Time, world.Logs.CreateLogger<LedgerAudits>());
         var streams = new StreamNeeds(
             world.Store, roster, sessions, publication, holds, new HeadSigner(world.Identity, audits, world.Time), clock, world.Time);
+        var network = world.Network(roster);
         var statuses = new FollowerStatuses();
         var heads = new HeardHeads(world.Time);
         var followers = new FollowerNeeds(
-            world.Store, world.Identity, statuses, heads, world.Network(roster), clock, world.Entropy, world.Time, world.Random, world.MaxLiveRecordsPerPartner,
+            world.Store, world.Identity, statuses, heads, network, clock, world.Entropy, world.Time, world.Random, world.MaxLiveRecordsPerPartner,
             world.Logs.CreateLogger<PartnerFollower>());
         var publisher = new RecordPublisher(world.Store, world.Identity.Institute, world.Time, world.Entropy);
         var reader = new RecordReader(world.Store, world.Identity.Institute);
         var proofs = new LedgerProofs(world.Store);
         var contacts = new ContactDesk(streams, world.Identity, proofs, world.Logs.CreateLogger<ContactDesk>());
         var receipts = new ReceiptDesk(streams, proofs, world.Logs.CreateLogger<ReceiptDesk>());
+        var evidence = new EvidenceDesk(streams, world.Identity, world.Scheme, world.Logs.CreateLogger<EvidenceDesk>());
         var previews = new PreviewDesk(roster, new SharingPreview(world.Store, clock));
         var scrub = new ScrubBoard();
         var desks = new OperatorDesks(
@@ -78,6 +80,7 @@ internal sealed class NodeComposition
             new OverdueDesk(world.Store, roster, sessions, world.Time),
             new ClockDesk(clock, roster, world.Logs.CreateLogger<ClockDesk>()),
             new ScrubDesk(scrub),
+            new SubmissionDesk(world.Store, roster, network, world.Time),
             new ClientDesk(world.Store, clients, world.Time),
             new LedgerExporter(streams, world.Identity),
             new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()));
@@ -91,7 +94,7 @@ internal sealed class NodeComposition
             Records = new RecordsEndpoint(publisher, reader, shutdown),
             Operator = new OperatorEndpoint(world.Store, world.Identity, desks, roster, world.Time),
             Exchange = new ExchangeEndpoint(streams, world.Identity, proofs, contacts, receipts, new TreeDesk(world.Store, proofs),
-                new EntryDesk(streams, proofs), world.Random, shutdown),
+                new EntryDesk(streams, proofs), evidence, world.Random, shutdown),
             Services =
             [
                 discloser,

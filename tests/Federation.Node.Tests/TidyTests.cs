@@ -183,6 +183,7 @@ public sealed partial class TidyTests
     [InlineData("I14")]
     [InlineData("I17")]
     [InlineData("I18")]
+    [InlineData("I19")]
     public void Every_invariant_has_a_test_that_names_it(string invariant)
     {
         var name = new Regex($"(?<![A-Za-z0-9]){invariant}(?![A-Za-z0-9])");

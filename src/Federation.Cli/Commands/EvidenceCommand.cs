@@ -15,7 +15,7 @@ internal static class EvidenceCommand
     {
         var list = new Command("list", "Lists them, oldest first; with --output json with the objects themselves (base64).") { Partner };
         list.Runs(ListAsync);
-        return new Command("evidence", "What was kept when a ledger was halted or a receipt refused.") { list, EvidenceShowCommand.Create() };
+        return new Command("evidence", "What was kept when a ledger was halted or a receipt refused.") { list, EvidenceShowCommand.Create(), EvidenceSubmitCommand.Create() };
     }
 
     private static async Task<int> ListAsync(CommandScope scope, CancellationToken cancellationToken)
@@ -32,9 +32,9 @@ internal static class EvidenceCommand
         while (request.PageToken.Length > 0);
         scope.Write(all, console =>
         {
-            var table = Tables.Create("no", "partner", "at", "fault", "detail", "objects");
+            var table = Tables.Create("no", "partner", "at", "fault", "detail", "objects", "handed over by");
             foreach (var item in all.Items)
-                table.With(item.Number, item.Partner, item.At, item.Fault, item.Detail, item.Objects.Count);
+                table.With(item.Number, item.Partner, item.At, item.Fault, item.Detail, item.Objects.Count, item.SubmittedBy);
             console.Write(table);
         });
         return ExitCode.Ok;

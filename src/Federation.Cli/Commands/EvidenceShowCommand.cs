@@ -30,7 +30,7 @@ internal static class EvidenceShowCommand
         var item = await FindAsync(scope, node, number, cancellationToken);
         scope.Write(item, console =>
         {
-            console.Facts(("evidence", item.Number), ("partner", item.Partner), ("kept", item.At), ("fault", item.Fault), ("detail", item.Detail));
+            console.Facts(("evidence", item.Number), ("partner", item.Partner), ("kept", item.At), ("fault", item.Fault), ("detail", item.Detail), ("handed over by", item.SubmittedBy));
             foreach (var kept in item.TypedObjects)
             {
                 console.Write(new Rule(SafeText.Of(EvidenceText.NameOf(kept.Kind)).EscapeMarkup()) { Justification = Justify.Left });

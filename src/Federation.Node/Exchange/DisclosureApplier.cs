@@ -17,6 +17,7 @@ internal sealed class DisclosureApplier
     private readonly TimeProvider time;
     private readonly ulong maxLiveRecords;
     private readonly ILogger logger;
+    private readonly ContradictionWatch contradictions;
     private LiveSet live;
     private ulong size;
     private SignedBytes? held;
@@ -28,6 +29,7 @@ internal sealed class DisclosureApplier
         this.time = time;
         this.maxLiveRecords = maxLiveRecords;
         this.logger = logger;
+        contradictions = new ContradictionWatch(store, partner, time, logger);
         live = LiveSet.Decode(row.LiveCount, row.Buckets);
         size = row.Size;
         held = HaltEvidence.HeldBy(row);
@@ -64,6 +66,8 @@ internal sealed class DisclosureApplier
                     ? Take(batch, entry, batch.Records[i], rows[rowIndex++], next)
                     : new ReceivedItem { Hash = item.Hash, Level = item.Level, Leaf = null });
             }
+
+            await contradictions.CheckAsync(batch, held, cancellationToken);
         }
 
         if (next.Count > maxLiveRecords)

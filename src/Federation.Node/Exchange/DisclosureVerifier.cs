@@ -103,7 +103,7 @@ internal sealed class DisclosureVerifier
         }
 
         held = response.Head;
-        return new VerifiedBatch(before.Size, ItemsOf(verdict), Position, payload.ToByteArray(), signature.ToByteArray(), response);
+        return new VerifiedBatch(before.Size, ItemsOf(verdict), Position, payload.ToByteArray(), signature.ToByteArray(), response) { Before = before.Range };
     }
 
     // Entries and bare hashes come apart from the verdict, each in order; together they have no gap.

@@ -14,7 +14,7 @@ namespace Federation.Node.Exchange;
 /// <summary>Serves partners their ledgers. The caller's pinned key names the partner; nobody can name another's ledger.</summary>
 internal sealed class ExchangeEndpoint(
     StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, ContactDesk contacts, ReceiptDesk receipts, TreeDesk trees, EntryDesk entries,
-    Random random, Shutdown shutdown)
+    EvidenceDesk evidence, Random random, Shutdown shutdown)
     : ExchangeService.ExchangeServiceBase
 {
     public override async Task<HelloResponse> Hello(HelloRequest request, ServerCallContext context)
@@ -92,6 +92,12 @@ internal sealed class ExchangeEndpoint(
         var response = new GetManifestsResponse();
         response.Manifests.AddRange(identity.Card.Manifests.Skip((int)Math.Min(64, Math.Max(1, request.FromNumber)) - 1));
         return Task.FromResult(response);
+    }
+
+    public override async Task<SubmitEvidenceResponse> SubmitEvidence(SubmitEvidenceRequest request, ServerCallContext context)
+    {
+        await evidence.TakeAsync(Callers.RequirePartner(context, needs.Roster), request, context.CancellationToken);
+        return new SubmitEvidenceResponse();
     }
 
     private async Task StreamAsync(

@@ -27,6 +27,9 @@ internal static class ExchangeLimits
     /// <summary>A follower that hears nothing for this long takes the connection for lost: three heads missed.</summary>
     public static readonly TimeSpan SilenceLimit = TimeSpan.FromSeconds(95);
 
+    /// <summary>The least time between two pieces of evidence that are taken of one partner.</summary>
+    public static readonly TimeSpan EvidenceTakenEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>How often it is looked whether a partner's heads stay away.</summary>
     public static readonly TimeSpan HeadWatchEvery = TimeSpan.FromSeconds(10);
 

@@ -17,6 +17,12 @@ internal static partial class ExchangeLog
     [LoggerMessage(EventId = 3004, Level = LogLevel.Warning, Message = "{Partner} has confirmed other live entries than it was told of: {Detail}")]
     public static partial void LiveSetDiffers(ILogger logger, InstituteId partner, string detail);
 
+    [LoggerMessage(EventId = 3005, Level = LogLevel.Error, Message = "What {Partner} sends is contradicted by another copy: {Detail}")]
+    public static partial void Contradicted(ILogger logger, InstituteId partner, string detail);
+
+    [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "{Partner} hands over evidence about {Accused}: {Detail}")]
+    public static partial void EvidenceTaken(ILogger logger, InstituteId partner, InstituteId accused, string detail);
+
     [LoggerMessage(EventId = 3010, Level = LogLevel.Information, Message = "Following {Partner} from {Size} on")]
     public static partial void Following(ILogger logger, InstituteId partner, ulong size);
 
@@ -44,6 +50,6 @@ internal static partial class ExchangeLog
     [LoggerMessage(EventId = 3016, Level = LogLevel.Warning, Message = "{Partner} has stopped, or its heads are held back: none came for {Seconds} seconds")]
     public static partial void HeadsOverdue(ILogger logger, InstituteId partner, long seconds);
 
-    [LoggerMessage(EventId = 3017, Level = LogLevel.Information, Message = "Heads of {Partner} come again")]
+    [LoggerMessage(EventId = 3019, Level = LogLevel.Information, Message = "Heads of {Partner} come again")]
     public static partial void HeadsCome(ILogger logger, InstituteId partner);
 }

@@ -12,6 +12,8 @@ internal sealed class LedgerSession
     private bool receiptTaken;
     private long lastRepairTimestamp;
     private bool repairTaken;
+    private long lastEvidenceTimestamp;
+    private bool evidenceTaken;
     private ulong delivered;
     private SignedTip? tip;
     private bool liveSetDiffers;
@@ -134,6 +136,19 @@ internal sealed class LedgerSession
                 return false;
             repairTaken = true;
             lastRepairTimestamp = time.GetTimestamp();
+            return true;
+        }
+    }
+
+    /// <summary>Whether evidence may be taken now; counts it if so. To check it costs more than any other call.</summary>
+    public bool TryTakeEvidence(TimeProvider time)
+    {
+        lock (gate)
+        {
+            if (evidenceTaken && time.GetElapsedTime(lastEvidenceTimestamp) < ExchangeLimits.EvidenceTakenEvery)
+                return false;
+            evidenceTaken = true;
+            lastEvidenceTimestamp = time.GetTimestamp();
             return true;
         }
     }

@@ -1,5 +1,6 @@
 using Federation.Node.Storage;
 using Federation.Protocol.Heads;
+using Federation.Protocol.Merkle;
 using Federation.V1.Exchange;
 
 namespace Federation.Node.Exchange;
@@ -14,6 +15,9 @@ namespace Federation.Node.Exchange;
 internal sealed record VerifiedBatch(
     ulong FirstSeq, VerifiedItem[] Items, VerifiedPosition Position, byte[] Head, byte[] HeadSignature, FollowResponse Response)
 {
+    /// <summary>The tree before the batch.</summary>
+    public required CompactRange Before { get; init; }
+
     /// <summary>The record that each item carries, ready to be stored; made beside the applying of earlier batches.</summary>
     public ReceivedRecord?[] Records { get; } = new ReceivedRecord?[Items.Length];
 }

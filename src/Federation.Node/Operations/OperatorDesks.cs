@@ -11,6 +11,7 @@ internal sealed record OperatorDesks(
     OverdueDesk Overdue,
     ClockDesk Clock,
     ScrubDesk Scrub,
+    SubmissionDesk Submissions,
     ClientDesk Clients,
     LedgerExporter Exporter,
     BackupDesk Backups);

@@ -194,6 +194,7 @@ internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, 
                 Fault = item.Fault,
                 Detail = item.Detail,
                 At = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(item.AtMs)),
+                SubmittedBy = item.Submitter == 0 ? "" : roster.Current.Find(item.Submitter)?.Institute.ToString() ?? $"partner {item.Submitter}",
             };
             shown.Objects.AddRange(item.Objects.Select(o => ByteString.CopyFrom(o.Content)));
             shown.TypedObjects.AddRange(item.Objects.Select(o => new V1.Exchange.EvidenceObject
@@ -205,6 +206,12 @@ internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, 
         }
 
         return response;
+    }
+
+    public override Task<SubmitEvidenceResponse> SubmitEvidence(SubmitEvidenceRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return desks.Submissions.SubmitAsync(desks.Partners.Find(request.Partner), request, context.CancellationToken);
     }
 
     public override Task ExportLedger(ExportLedgerRequest request, IServerStreamWriter<ExportLedgerResponse> responseStream, ServerCallContext context)

@@ -18,6 +18,9 @@ internal sealed record EvidenceWrite
     /// <summary>The objects as received, at most 1 MiB together.</summary>
     public required IReadOnlyList<EvidenceObject> Objects { get; init; }
 
+    /// <summary>The partner that handed it over; 0 if this node found it.</summary>
+    public int Submitter { get; init; }
+
     /// <summary>Whether the partner's ledger stops being followed.</summary>
     public bool HaltsFollower { get; init; }
 

@@ -147,6 +147,9 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Reads the latest entries of records of one partner; null where the record was never heard of.</summary>
     Task<IReadOnlyList<HeldRow?>> ReadHeldAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken);
 
+    /// <summary>Reads what the received copies of each record state, from whatever partner they came; those of a tombstone are gone.</summary>
+    Task<IReadOnlyList<IReadOnlyList<StatedCopy>>> ReadStatedAsync(IReadOnlyList<RecordName> names, CancellationToken cancellationToken);
+
     /// <summary>Applies a verified batch: records, tombstones, entries, range, head and cursor, or nothing.</summary>
     Task<ApplyOutcome> ApplyBatchAsync(FollowerBatch batch, CancellationToken cancellationToken);
 

@@ -44,6 +44,7 @@ internal static class AccessMatrix
         [Operator + "ExplainRecord"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "ListQuarantined"] = (["operator"], "OK"),
         [Operator + "ListEvidence"] = (["operator"], "OK"),
+        [Operator + "SubmitEvidence"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "ExportLedger"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "CreateBackup"] = (["operator"], "FIELD_INVALID"),
         [Operator + "AddClient"] = (["operator"], "FIELD_INVALID"),
@@ -61,6 +62,7 @@ internal static class AccessMatrix
         [Exchange + "GetLiveSums"] = ([], "LEDGER_NOT_FOUND"),
         [Exchange + "GetEntries"] = ([], "LEDGER_NOT_FOUND"),
         [Exchange + "GetManifests"] = ([], "RECORD_NOT_FOUND"),
+        [Exchange + "SubmitEvidence"] = ([], "FIELD_INVALID"),
     };
 
     /// <summary>The rows of the own listener.</summary>

@@ -87,7 +87,7 @@ public sealed class QuarantineTests : IAsyncLifetime
     [Fact]
     public async Task A_revision_that_is_not_understood_takes_the_record_from_readers()
     {
-        origin.Append(HostileEntry.Flaw(origin.Institute, Strange, "understood so far"));
+        origin.Append(HostileEntry.Flaw(origin.Institute, Strange, "understood so far", changedAs: 0));
         await node.WaitForRecordAsync("uk", Strange.ToString());
         using var bounded = Patience.Bounded();
         using var watch = node.Records.WatchRecords(new WatchRecordsRequest(), cancellationToken: bounded.Token);

@@ -14,12 +14,14 @@ internal sealed record HostileEntry(Leaf Leaf, byte[] Statement, byte[] Signatur
 
     /// <summary>An entry that discloses an envelope and parts; the sequence number is set when it is appended.</summary>
     public static HostileEntry Disclose(
-        TestInstitute origin, RecordId record, Envelope envelope, IReadOnlyList<Part> parts, ushort kind = 3, ushort schema = 1, SigningKey? signer = null, uint vrev = 1) =>
-        Disclose(origin, record, [envelope.ToByteArray(), .. parts.Select(p => p.ToByteArray())], kind, schema, signer, vrev);
+        TestInstitute origin, RecordId record, Envelope envelope, IReadOnlyList<Part> parts, ushort kind = 3, ushort schema = 1, SigningKey? signer = null, uint vrev = 1,
+        uint? changedAs = null) =>
+        Disclose(origin, record, [envelope.ToByteArray(), .. parts.Select(p => p.ToByteArray())], kind, schema, signer, vrev, changedAs);
 
-    /// <summary>An entry that discloses values, the envelope's first.</summary>
+    /// <summary>An entry that discloses values, the envelope's first; each revision changes all of them, unless it claims the time of another one.</summary>
     public static HostileEntry Disclose(
-        TestInstitute origin, RecordId record, IReadOnlyList<byte[]> values, ushort kind = 3, ushort schema = 1, SigningKey? signer = null, uint vrev = 1)
+        TestInstitute origin, RecordId record, IReadOnlyList<byte[]> values, ushort kind = 3, ushort schema = 1, SigningKey? signer = null, uint vrev = 1,
+        uint? changedAs = null)
     {
         var secret = new RecordSecret(Digest.Sha256(record.ToBytes()).ToBytes());
         var listed = new List<StatementPart>();
@@ -27,7 +29,7 @@ internal sealed record HostileEntry(Leaf Leaf, byte[] Statement, byte[] Signatur
         for (var i = 0; i < values.Count; i++)
         {
             var part = (ulong)i * 0x0123456789ABUL;
-            var changedMs = 1_700_000_000_000 + i;
+            var changedMs = 1_700_000_000_000 + i + ((changedAs ?? vrev) * 1_000L);
             var salt = secret.Salt(part, changedMs);
             listed.Add(new StatementPart(part, changedMs, PartCommitment.Compute(origin.Id, record, part, changedMs, salt, values[i])));
             openings.Add(new Opening(part, salt, values[i]));
@@ -39,10 +41,10 @@ internal sealed record HostileEntry(Leaf Leaf, byte[] Statement, byte[] Signatur
     }
 
     /// <summary>An entry with a flaw that any node understands.</summary>
-    public static HostileEntry Flaw(TestInstitute origin, RecordId record, string title, uint vrev = 1)
+    public static HostileEntry Flaw(TestInstitute origin, RecordId record, string title, uint vrev = 1, uint? changedAs = null)
     {
         var envelope = new Envelope { Title = title, Marking = Marking.Green, State = RecordState.Final };
         var summary = new Part { FlawSummary = new FlawSummary { Description = title, Severity = FlawSeverity.Low } };
-        return Disclose(origin, record, envelope, [summary], vrev: vrev);
+        return Disclose(origin, record, envelope, [summary], vrev: vrev, changedAs: changedAs);
     }
 }

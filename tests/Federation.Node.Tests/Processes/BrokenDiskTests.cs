@@ -21,7 +21,7 @@ public sealed class BrokenDiskTests(ITestOutputHelper output) : IDisposable
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(6)]
-    public async Task A_flush_that_fails_ends_the_process_and_loses_nothing_acknowledged(int flush)
+    public async Task R28_a_flush_that_fails_ends_the_process_and_loses_nothing_acknowledged(int flush)
     {
         SkipWithoutStrace();
         var cancellationToken = TestContext.Current.CancellationToken;

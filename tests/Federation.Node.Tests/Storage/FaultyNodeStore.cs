@@ -153,6 +153,9 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
     public Task<IReadOnlyList<HeldRow?>> ReadHeldAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
         Read(() => inner.ReadHeldAsync(partner, names, cancellationToken));
 
+    public Task<IReadOnlyList<IReadOnlyList<StatedCopy>>> ReadStatedAsync(IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadStatedAsync(names, cancellationToken));
+
     public Task<ApplyOutcome> ApplyBatchAsync(FollowerBatch batch, CancellationToken cancellationToken) =>
         Write(nameof(ApplyBatchAsync), () => inner.ApplyBatchAsync(batch, cancellationToken));
 

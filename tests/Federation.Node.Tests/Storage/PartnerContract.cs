@@ -119,9 +119,13 @@ public abstract class PartnerContract : StoreContract
         Assert.Equal(7, await SaveAsync("FALSE", 6));
 
         Assert.Equal(1001, await SaveAsync("HALTS", 1000, halts: true));
+        // What a partner hands over has a bound of its own.
+        for (var i = 0; i < 100; i++)
+            Assert.Equal(1002 + i, await SaveAsync("SUBMITTED", i, submitter: stage.Partner));
+        Assert.Equal(0, await SaveAsync("SUBMITTED", 100, submitter: stage.Partner));
         Assert.Equal(FollowState.Halted, (await Store.ReadNodeAsync(Token)).Followers.Single().State);
 
-        Task<long> SaveAsync(string fault, int number, long nowMs = 9, bool halts = false) => Store.SaveEvidenceAsync(
+        Task<long> SaveAsync(string fault, int number, long nowMs = 9, bool halts = false, int submitter = 0) => Store.SaveEvidenceAsync(
             new EvidenceWrite
             {
                 Partner = stage.Partner,
@@ -130,6 +134,7 @@ public abstract class PartnerContract : StoreContract
                 NowMs = nowMs,
                 Objects = [new(EvidenceKind.Receipt, BitConverter.GetBytes(number))],
                 HaltsFollower = halts,
+                Submitter = submitter,
             },
             Token);
     }

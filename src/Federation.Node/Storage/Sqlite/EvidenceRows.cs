@@ -9,17 +9,20 @@ internal static class EvidenceRows
     // Of what stops nothing a partner could send more and more; each piece of it says the same as the first.
     private const int MostOfPartner = 1000;
     private const long MostBytesOfPartner = 64L * 1024 * 1024;
+    private const int MostOfSubmitter = 100;
+    private const long MostBytesOfSubmitter = 16L * 1024 * 1024;
 
     public static long Save(SqliteSession session, EvidenceWrite write)
     {
         var objects = Pack(write.Objects);
         var kinds = write.Objects.Select(item => (byte)item.Kind).ToArray();
-        var digest = Digest.Sha256([.. System.Text.Encoding.UTF8.GetBytes($"{write.Fault}\0"), .. kinds, 0, .. objects]);
+        var digest = Digest.Sha256([.. System.Text.Encoding.UTF8.GetBytes($"{write.Fault}\0{write.Submitter}\0"), .. kinds, 0, .. objects]);
         var number = Find(session, write.Partner, digest);
-        if (number == 0 && (write.HaltsFollower || write.ForksLedger || write.DamagesLedger || HasRoom(session, write.Partner, objects.Length)))
+        if (number == 0 && (write.HaltsFollower || write.ForksLedger || write.DamagesLedger || HasRoom(session, write, objects.Length)))
         {
-            session.Use("INSERT INTO evidence(p, fault, detail, at_ms, objects, kinds, digest) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)").Bind(1, write.Partner)
-                .Bind(2, write.Fault).Bind(3, write.Detail).Bind(4, write.NowMs).Bind(5, objects).Bind(6, kinds).Bind(7, digest).Execute();
+            session.Use("INSERT INTO evidence(p, fault, detail, at_ms, objects, kinds, digest, submitter) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)").Bind(1, write.Partner)
+                .Bind(2, write.Fault).Bind(3, write.Detail).Bind(4, write.NowMs).Bind(5, objects).Bind(6, kinds).Bind(7, digest).Bind(8, write.Submitter)
+                .Execute();
             number = session.LastInsertedRow();
         }
 
@@ -34,11 +37,11 @@ internal static class EvidenceRows
 
     public static IReadOnlyList<StoredEvidence> Read(SqliteSession session, int? partner, long afterNumber, int limit)
     {
-        using var rows = session.Use("SELECT n, p, fault, detail, at_ms, objects, kinds FROM evidence WHERE n > ?1 AND (?2 = 0 OR p = ?2) ORDER BY n LIMIT ?3")
+        using var rows = session.Use("SELECT n, p, fault, detail, at_ms, objects, kinds, submitter FROM evidence WHERE n > ?1 AND (?2 = 0 OR p = ?2) ORDER BY n LIMIT ?3")
             .Bind(1, afterNumber).Bind(2, partner ?? 0).Bind(3, limit);
         var evidence = new List<StoredEvidence>();
         while (rows.Step())
-            evidence.Add(new StoredEvidence(rows.Int64(0), rows.Int32(1), rows.Text(2), rows.Text(3), rows.Int64(4), Unpack(rows.Blob(5), rows.Blob(6))));
+            evidence.Add(new StoredEvidence(rows.Int64(0), rows.Int32(1), rows.Text(2), rows.Text(3), rows.Int64(4), Unpack(rows.Blob(5), rows.Blob(6)), rows.Int32(7)));
         return evidence;
     }
 
@@ -48,10 +51,18 @@ internal static class EvidenceRows
         return row.Step() ? row.Int64(0) : 0;
     }
 
-    private static bool HasRoom(SqliteSession session, int partner, int bytes)
+    // What a partner hands over takes no room from what is found of it.
+    private static bool HasRoom(SqliteSession session, EvidenceWrite write, int bytes)
     {
-        using var row = session.Use("SELECT count(*), coalesce(sum(length(objects)), 0) FROM evidence WHERE p = ?1").Bind(1, partner);
-        return row.Step() && row.Int64(0) < MostOfPartner && row.Int64(1) + bytes <= MostBytesOfPartner;
+        var submitted = write.Submitter != 0;
+        var kept = submitted
+            ? session.Use("SELECT count(*), coalesce(sum(length(objects)), 0) FROM evidence WHERE submitter = ?1").Bind(1, write.Submitter)
+            : session.Use("SELECT count(*), coalesce(sum(length(objects)), 0) FROM evidence WHERE p = ?1 AND submitter = 0").Bind(1, write.Partner);
+        using (kept)
+        {
+            return kept.Step() && kept.Int64(0) < (submitted ? MostOfSubmitter : MostOfPartner)
+                && kept.Int64(1) + bytes <= (submitted ? MostBytesOfSubmitter : MostBytesOfPartner);
+        }
     }
 
     private static byte[] Pack(IReadOnlyList<EvidenceObject> objects)

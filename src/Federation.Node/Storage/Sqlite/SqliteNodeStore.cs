@@ -34,8 +34,20 @@ internal sealed class SqliteNodeStore : INodeStore
     {
         Initialize();
         CreatePrivately(path);
+        var unclean = SqliteIntegrity.EndedUncleanly(path);
         var session = SqliteSession.Open(path, WriterCacheKiB);
-        SqliteSchema.Migrate(session);
+        try
+        {
+            if (unclean)
+                SqliteIntegrity.Check(session, path);
+            SqliteSchema.Migrate(session);
+        }
+        catch (StoreFaultException)
+        {
+            session.Dispose();
+            throw;
+        }
+
         // What an erasure left in the log before the process ended goes before anything else happens.
         Truncate(session);
         return new SqliteNodeStore(path, new SqliteWriter(session, failFast), new SqliteReaders(path, failFast), boot);
@@ -151,6 +163,9 @@ internal sealed class SqliteNodeStore : INodeStore
 
     public Task<IReadOnlyList<HeldRow?>> ReadHeldAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => FollowRows.ReadHeld(s, partner, names), cancellationToken);
+
+    public Task<IReadOnlyList<IReadOnlyList<StatedCopy>>> ReadStatedAsync(IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => StatedRows.Read(s, names), cancellationToken);
 
     public Task<ApplyOutcome> ApplyBatchAsync(FollowerBatch batch, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => ApplyWriting.Apply(s, batch), cancellationToken);

@@ -122,6 +122,7 @@ internal static class SqliteSchema
         CREATE TABLE scrub(name TEXT PRIMARY KEY, pos INTEGER NOT NULL, done_ms INTEGER NOT NULL, faults INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         ALTER TABLE evidence ADD COLUMN kinds BLOB NOT NULL DEFAULT x'';
         ALTER TABLE evidence ADD COLUMN digest BLOB;
+        ALTER TABLE evidence ADD COLUMN submitter INTEGER NOT NULL DEFAULT 0;
         CREATE INDEX evidence_digest ON evidence(p, digest);
         ALTER TABLE ledger ADD COLUMN written_ms INTEGER NOT NULL DEFAULT 0;
         """;

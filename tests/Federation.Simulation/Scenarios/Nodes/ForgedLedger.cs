@@ -83,6 +83,8 @@ internal sealed class ForgedLedger
             case Forgery.RecordTwice:
                 var twice = NewRecord();
                 return Several([Entry(Size, twice, 1), Entry(Size + 1, twice, 2)]);
+            case Forgery.PartContradicted:
+                return Several([Entry(Size, _honest[0].Leaf.Record, 2)]);
             case Forgery.VrevRegresses:
                 return Several([Entry(Size, _honest[0].Leaf.Record, 1)]);
             case Forgery.LiveSetMismatch:

@@ -21,4 +21,5 @@ internal enum Forgery
     NoPrefix,
     WrongLedger,
     MalformedBatch,
+    PartContradicted,
 }

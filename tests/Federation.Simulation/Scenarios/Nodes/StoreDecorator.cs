@@ -132,6 +132,9 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
     public Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, ulong fromSeq, int maxRows, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadInboundRowsAsync(partner, fromSeq, maxRows, cancellationToken));
 
+    public Task<IReadOnlyList<IReadOnlyList<StatedCopy>>> ReadStatedAsync(IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadStatedAsync(names, cancellationToken));
+
     public Task<IReadOnlyList<ScrubProgress>> ReadScrubsAsync(CancellationToken cancellationToken) => ReadAsync(() => inner.ReadScrubsAsync(cancellationToken));
 
     public Task SaveScrubAsync(ScrubProgress progress, CancellationToken cancellationToken) => WriteAsync(() => inner.SaveScrubAsync(progress, cancellationToken));
