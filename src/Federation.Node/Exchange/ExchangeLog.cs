@@ -73,6 +73,6 @@ internal static partial class ExchangeLog
     [LoggerMessage(EventId = 3016, Level = LogLevel.Warning, Message = "{Partner} has stopped, or its heads are held back: none came for {Seconds} seconds")]
     public static partial void HeadsOverdue(ILogger logger, InstituteId partner, long seconds);
 
-    [LoggerMessage(EventId = 3017, Level = LogLevel.Information, Message = "Heads of {Partner} come again")]
+    [LoggerMessage(EventId = 3019, Level = LogLevel.Information, Message = "Heads of {Partner} come again")]
     public static partial void HeadsCome(ILogger logger, InstituteId partner);
 }

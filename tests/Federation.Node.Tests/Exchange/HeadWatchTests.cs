@@ -10,7 +10,7 @@ namespace Federation.Node.Tests.Exchange;
 public sealed class HeadWatchTests : IAsyncLifetime
 {
     private const int Overdue = 3016;
-    private const int Come = 3017;
+    private const int Come = 3019;
 
     private static readonly RecordId First = RecordId.Parse("11111111-1111-1111-1111-111111111111");
     private static readonly RecordId Second = RecordId.Parse("22222222-2222-2222-2222-222222222222");
