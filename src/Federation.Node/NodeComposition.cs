@@ -77,7 +77,8 @@ internal sealed class NodeComposition
             new ClockDesk(clock, roster, world.Logs.CreateLogger<ClockDesk>()),
             new ClientDesk(world.Store, clients, world.Time),
             new LedgerExporter(streams, world.Identity),
-            new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()));
+            new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()),
+            new EvidenceDesk(streams, world.Identity, proofs));
         return new NodeComposition
         {
             Store = world.Store,

@@ -4,7 +4,7 @@ using Federation.V1.Node;
 
 namespace Federation.Cli.Commands;
 
-/// <summary><c>federation evidence</c>: signed objects that were kept because something was wrong with them.</summary>
+/// <summary><c>federation evidence</c>: proof for third parties; and signed objects that were kept because something was wrong with them.</summary>
 internal static class EvidenceCommand
 {
     private const int PageSize = 100;
@@ -15,7 +15,10 @@ internal static class EvidenceCommand
     {
         var list = new Command("list", "Lists them, oldest first; with --output json with the objects themselves (base64).") { Partner };
         list.Runs(ListAsync);
-        return new Command("evidence", "What was kept when a ledger was halted or a receipt refused.") { list, EvidenceShowCommand.Create() };
+        return new Command("evidence", "Proof for others of what was disclosed; and what was kept when a ledger was halted or a receipt refused.")
+        {
+            EvidenceExportCommand.Create(), list, EvidenceShowCommand.Create(),
+        };
     }
 
     private static async Task<int> ListAsync(CommandScope scope, CancellationToken cancellationToken)

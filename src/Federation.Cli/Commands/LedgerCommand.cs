@@ -21,7 +21,7 @@ internal static class LedgerCommand
     {
         var export = new Command("export", "Writes a ledger to a file; 'verify' checks it without a node.") { Partner, Inbound, Out };
         export.Runs(ExportAsync);
-        return new Command("ledger", "Disclosure ledgers.") { export };
+        return new Command("ledger", "Disclosure ledgers.") { export, LedgerCheckpointCommand.Create() };
     }
 
     private static async Task<int> ExportAsync(CommandScope scope, CancellationToken cancellationToken)

@@ -6,10 +6,10 @@ using Federation.Protocol.Records;
 
 namespace Federation.Cli.Commands;
 
-/// <summary><c>federation verify FILE</c>: checks a ledger export without a node, a database or a network.</summary>
+/// <summary><c>federation verify FILE</c>: checks a ledger export or an evidence bundle without a node, a database or a network.</summary>
 internal static class VerifyCommand
 {
-    private static readonly Argument<string> Export = new("FILE") { Description = "The file that 'ledger export' wrote." };
+    private static readonly Argument<string> Export = new("FILE") { Description = "The file that 'ledger export' or 'evidence export' wrote." };
 
     private static readonly Option<string> Root = new("--root")
     {
@@ -20,13 +20,16 @@ internal static class VerifyCommand
 
     private static readonly Option<string> FollowerRoot = new("--follower-root")
     {
-        Description = "The fingerprint of the root of the institute that received, for its receipt; otherwise the one in the file is shown.",
+        Description = "The fingerprint of the root of the institute that received, for its receipts; otherwise the one in the file is shown.",
         HelpName = "FINGERPRINT",
     };
 
     public static Command Create()
     {
-        var command = new Command("verify", "Verifies a ledger export offline, and says what it proves.") { Export, Root, FollowerRoot };
+        var command = new Command("verify", "Verifies a ledger export or an evidence bundle offline, and says what it proves and what not.")
+        {
+            Export, Root, FollowerRoot, ListLimit.Option,
+        };
         command.Runs((scope, _) => Task.FromResult(Run(scope)));
         return command;
     }
@@ -34,11 +37,22 @@ internal static class VerifyCommand
     private static int Run(CommandScope scope)
     {
         var root = Fingerprint(scope, Root) ?? throw CommandFailureException.Usage("--root is needed.");
+        var (followerRoot, limit) = (Fingerprint(scope, FollowerRoot), ListLimit.Read(scope));
         try
         {
             using var file = new BufferedStream(File.OpenRead(scope.Get(Export)));
-            var finding = LedgerVerification.Verify(file, root, Fingerprint(scope, FollowerRoot));
-            scope.Write(ToJson(finding), console => console.WriteLines(LedgerProse.Of(finding)));
+            using var pieces = new DelimitedFile(file);
+            var first = pieces.Next() ?? throw new LedgerFaultException("The file is empty.");
+            if (EvidenceVerification.IsBundle(first))
+            {
+                var finding = EvidenceVerification.Verify(first, pieces, root, followerRoot, limit.Most);
+                scope.Write(FindingJson.Of(finding), console => console.WriteLines(EvidenceProse.Of(finding)));
+            }
+            else
+            {
+                var finding = LedgerVerification.Verify(first, pieces, root, followerRoot);
+                scope.Write(FindingJson.Of(finding), console => console.WriteLines(LedgerProse.Of(finding)));
+            }
             return ExitCode.Ok;
         }
         catch (LedgerFaultException fault)
@@ -55,33 +69,4 @@ internal static class VerifyCommand
             ? fingerprint
             : throw CommandFailureException.Usage($"{option.Name} takes 64 hexadecimal digits; '-', ':' and spaces between them don't count.");
     }
-
-    private static object ToJson(LedgerFinding finding) => new
-    {
-        Verified = true,
-        Origin = finding.Origin.ToString(),
-        Follower = finding.Follower.ToString(),
-        Ledger = finding.Head.Ledger.ToString(),
-        finding.Head.Incarnation,
-        Entries = finding.Head.Size,
-        finding.Shown,
-        finding.Hidden,
-        finding.Live,
-        finding.Withdrawn,
-        finding.Erased,
-        TreeRoot = finding.Head.Root.ToString(),
-        HeadAt = TimeText.OfMilliseconds(finding.Head.TimeMs),
-        HeadIsTip = finding.Head.Tip,
-        HeadKey = finding.HeadKey.ToString(),
-        RootFingerprint = finding.Root.ToString(),
-        Receipt = finding.Receipt is not { } receipt ? null : new
-        {
-            Entries = receipt.Receipt.Size,
-            At = TimeText.OfMilliseconds(receipt.Receipt.TimeMs),
-            Key = receipt.Key.ToString(),
-            RootFingerprint = receipt.Root.ToString(),
-            receipt.RootIsPinned,
-            receipt.TreeIsCompared,
-        },
-    };
 }

@@ -16,22 +16,26 @@ internal static class EntryCheck
         if (leaf.Origin != origin)
             throw new LedgerFaultException($"Entry {seq} is of a record of {leaf.Origin}, in a ledger of {origin}.");
         if (leaf.Operation == LedgerOperation.Disclose)
-            CheckView(item, seq, keys);
+            CheckView(leaf, item.Statement, item.Signature, item.Openings, keys);
         else if (item.Statement.Length + item.Signature.Length + item.Openings.Length != 0)
             throw new LedgerFaultException($"Entry {seq} discloses nothing and carries a statement.");
     }
 
-    private static void CheckView(in BatchItem item, ulong seq, KeyRing keys)
+    /// <summary>Checks the view of a DISCLOSE against its leaf.</summary>
+    public static Statement CheckView(
+        in Leaf leaf, ReadOnlyMemory<byte> statementBytes, ReadOnlyMemory<byte> signature, ReadOnlyMemory<byte> openingBytes, KeyRing keys)
     {
-        if (Digest.Sha256(item.Statement.Span) != item.Leaf.StatementHash)
+        var seq = leaf.Seq;
+        if (Digest.Sha256(statementBytes.Span) != leaf.StatementHash)
             throw new LedgerFaultException($"Entry {seq} carries another statement than its leaf names.");
-        if (!Statement.TryDecode(item.Statement.Span, out var statement, out var error))
+        if (!Statement.TryDecode(statementBytes.Span, out var statement, out var error))
             throw new LedgerFaultException($"Entry {seq}: {error}");
-        if (statement.Origin != item.Leaf.Origin || statement.Record != item.Leaf.Record)
+        if (statement.Origin != leaf.Origin || statement.Record != leaf.Record)
             throw new LedgerFaultException($"Entry {seq} carries a statement about another record.");
-        if (!Openings.TryDecode(item.Openings, out var openings, out error) || !StatementCheck.TryOpen(statement, openings, out error))
+        if (!Openings.TryDecode(openingBytes, out var openings, out error) || !StatementCheck.TryOpen(statement, openings, out error))
             throw new LedgerFaultException($"Entry {seq}: {error}");
-        if (!item.Signature.IsEmpty && !keys.Verify(KeyPurpose.Statement, Statement.PaeType, item.Statement.Span, item.Signature.Span))
+        if (!signature.IsEmpty && !keys.Verify(KeyPurpose.Statement, Statement.PaeType, statementBytes.Span, signature.Span))
             throw new LedgerFaultException($"Entry {seq}: its statement is not signed by an active statement key of {statement.Origin}.");
+        return statement;
     }
 }

@@ -19,7 +19,7 @@ internal static class LedgerProse
         yield return $"  under the root {RootFingerprint.Format(finding.Root)} that you named.";
         if (finding.Receipt is not { } receipt)
         {
-            yield return $"There is no receipt: nothing here proves what {finding.Follower} holds.";
+            yield return $"There is no receipt: nothing here proves what {finding.Follower} holds, nor by a signature that the ledger is the one for {finding.Follower}.";
             yield break;
         }
         yield return $"{finding.Follower} confirmed {Count(receipt.Receipt.Size, "entry", "entries")} as durable at "

@@ -21,12 +21,18 @@ internal static class LedgerVerification
     /// <exception cref="LedgerFaultException">Something does not hold.</exception>
     public static LedgerFinding Verify(Stream file, Digest root, Digest? followerRoot)
     {
+        using var pieces = new DelimitedFile(file);
+        return Verify(pieces.Next() ?? [], pieces, root, followerRoot);
+    }
+
+    /// <summary>Verifies an export of which the first piece was read already.</summary>
+    public static LedgerFinding Verify(byte[] firstPiece, DelimitedFile rest, Digest root, Digest? followerRoot)
+    {
         try
         {
-            using var pieces = LedgerFile.Read(file).GetEnumerator();
-            if (!pieces.MoveNext() || pieces.Current.Header is not { } header)
+            if (LedgerExport.Parser.ParseFrom(firstPiece).Header is not { } header)
                 throw new LedgerFaultException("The file does not start with a ledger's header.");
-            return Verify(header, pieces, root, followerRoot);
+            return Verify(header, rest, root, followerRoot);
         }
         catch (InvalidProtocolBufferException fault)
         {
@@ -34,7 +40,7 @@ internal static class LedgerVerification
         }
     }
 
-    private static LedgerFinding Verify(LedgerExportHeader header, IEnumerator<LedgerExport> pieces, Digest root, Digest? followerRoot)
+    private static LedgerFinding Verify(LedgerExportHeader header, DelimitedFile pieces, Digest root, Digest? followerRoot)
     {
         if (!InstituteId.TryParse(header.Origin, out var origin) || !InstituteId.TryParse(header.Follower, out var follower))
             throw new LedgerFaultException("The header does not name two institutes.");
@@ -42,14 +48,15 @@ internal static class LedgerVerification
             throw new LedgerFaultException("The header names no ledger.");
         var ledger = LedgerId.Read(header.LedgerId.Span);
         // 1.
-        var keys = Chain(origin, root, header.Manifests).Keys;
+        var keys = InstituteChain.Verify(origin, root, header.Manifests).Keys;
         // 2.
-        var receipt = header.Receipt is null ? null : CheckReceipt(header, follower, ledger, followerRoot);
+        var followers = header.FollowerManifests.Count == 0 ? null : InstituteChain.Verify(follower, followerRoot, header.FollowerManifests);
+        var receipt = header.Receipt is null ? null : CheckReceipt(header, follower, ledger, followers);
 
         // 3.
         var reader = new LedgerReader(origin, ledger, header.Incarnation, keys, receipt?.Receipt.Size ?? 0);
-        while (pieces.MoveNext())
-            reader.Add(pieces.Current.Batch ?? throw new LedgerFaultException("A piece is neither the header nor a batch."));
+        while (pieces.Next() is { } piece)
+            reader.Add(LedgerExport.Parser.ParseFrom(piece).Batch ?? throw new LedgerFaultException("A piece is neither the header nor a batch."));
         if (reader.Head is not { } head)
             throw new LedgerFaultException("The file holds no signed head.");
         if (head.Size != reader.Size)
@@ -74,29 +81,15 @@ internal static class LedgerVerification
         };
     }
 
-    private static ManifestChain Chain(InstituteId institute, Digest root, IEnumerable<SignedBytes> manifests)
+    private static ReceiptFinding CheckReceipt(LedgerExportHeader header, InstituteId follower, LedgerId ledger, InstituteChain? chain)
     {
-        var chain = manifests.Select(manifest => (manifest.Payload.ToByteArray(), manifest.Signature.ToByteArray())).ToList();
-        return ManifestChain.TryVerify(institute, root, chain, SignatureScheme.Ecdsa, out var verified, out var error)
-            ? verified
-            : throw new LedgerFaultException($"The key manifests of {institute} do not verify. {error}");
-    }
-
-    private static ReceiptFinding CheckReceipt(LedgerExportHeader header, InstituteId follower, LedgerId ledger, Digest? followerRoot)
-    {
-        if (header.FollowerManifests.Count == 0 || !Manifest.TryDecode(header.FollowerManifests[0].Payload.Span, out var first, out _))
-            throw new LedgerFaultException($"There is a receipt and no key manifest of {follower} to check it by.");
-        var root = followerRoot ?? RootFingerprint.Of(first.RootSpki.Span);
-        var keys = Chain(follower, root, header.FollowerManifests).Keys;
-        var bytes = header.Receipt.Payload.Span;
-        var frame = header.Receipt.Signature.Span;
-        if (!keys.Verify(KeyPurpose.Receipt, Receipt.PaeType, bytes, frame) || !Signature.TryDecode(frame, out var signature, out _))
+        if (chain?.SignerOf(KeyPurpose.Receipt, Receipt.PaeType, header.Receipt) is not { } key)
             throw new LedgerFaultException($"The receipt is not signed by an active receipt key of {follower}.");
-        if (!Receipt.TryDecode(bytes, out var receipt, out var error))
+        if (!Receipt.TryDecode(header.Receipt.Payload.Span, out var receipt, out var error))
             throw new LedgerFaultException(error);
         if (receipt.Ledger != ledger || receipt.Incarnation != header.Incarnation)
             throw new LedgerFaultException("The receipt is of another ledger.");
-        return new ReceiptFinding(receipt, signature.Key, root, followerRoot is not null, false);
+        return new ReceiptFinding(receipt, key, chain.Root, chain.RootIsPinned, false);
     }
 
     private static ReceiptFinding CompareTree(ReceiptFinding finding, LedgerReader reader)

@@ -88,9 +88,7 @@ internal sealed class HistoryDesk(INodeStore store, NodeIdentity identity)
 
     private static DisclosureEntry Show(DecidedEntry entry, PolicyDocument? document, ulong receipted)
     {
-        var rule = entry.Decision.Rule >= 0 && entry.Decision.Rule < document?.Rules.Count ? document.Rules[entry.Decision.Rule].Name : null;
-        var erased = entry.Entry.Operation == (byte)LedgerOperation.Erase;
-        var decision = new Decision { Verdict = (RecordVerdict)entry.Decision.Verdict, Rule = rule, Parts = [] };
+        var (rule, reason) = DecisionWords.Of(entry, document);
         return new DisclosureEntry
         {
             Seq = entry.Entry.Seq,
@@ -101,8 +99,8 @@ internal sealed class HistoryDesk(INodeStore store, NodeIdentity identity)
             Revision = (uint)entry.Decision.Version,
             PolicyEpoch = (ulong)entry.Context.Epoch,
             Membership = (ulong)entry.Context.Membership,
-            Rule = rule ?? "",
-            Reason = erased ? "The record was erased." : DecisionText.Of(decision),
+            Rule = rule,
+            Reason = reason,
             DecidedAt = Times.Of(entry.Context.NowMs),
             Receipted = entry.Entry.Seq < receipted,
         };

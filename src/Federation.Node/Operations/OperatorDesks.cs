@@ -12,4 +12,5 @@ internal sealed record OperatorDesks(
     ClockDesk Clock,
     ClientDesk Clients,
     LedgerExporter Exporter,
-    BackupDesk Backups);
+    BackupDesk Backups,
+    EvidenceDesk Evidence);

@@ -210,6 +210,23 @@ internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, 
         return desks.Backups.RunAsync(request, answer => responseStream.WriteAsync(answer, context.CancellationToken), context.CancellationToken);
     }
 
+    public override Task ExportEvidence(ExportEvidenceRequest request, IServerStreamWriter<ExportEvidenceResponse> responseStream, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        var partner = desks.Partners.Find(request.Partner);
+        Task WriteAsync(ExportEvidenceResponse piece) => responseStream.WriteAsync(piece, context.CancellationToken);
+        var selection = EvidenceSelection.Read(request);
+        return request.Direction == LedgerDirection.Inbound
+            ? desks.Evidence.ExportInboundAsync(partner, selection, WriteAsync, context.CancellationToken)
+            : desks.Evidence.ExportOutboundAsync(partner, selection, WriteAsync, context.CancellationToken);
+    }
+
+    public override Task<SignCheckpointResponse> SignCheckpoint(SignCheckpointRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return desks.Evidence.CheckpointAsync(desks.Partners.Find(request.Partner), context.CancellationToken);
+    }
+
     public override async Task<AddClientResponse> AddClient(AddClientRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);

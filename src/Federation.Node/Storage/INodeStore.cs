@@ -102,6 +102,9 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Reads the partner's newest receipt as signed; null if there is none.</summary>
     Task<(byte[] Payload, byte[] Signature)?> ReadReceiptAsync(int partner, CancellationToken cancellationToken);
 
+    /// <summary>Reads the partner's receipt of the least size above one, as signed; null if there is none.</summary>
+    Task<(byte[] Payload, byte[] Signature)?> ReadReceiptAboveAsync(int partner, ulong size, CancellationToken cancellationToken);
+
     /// <summary>Adds a partner, or changes its card and switches; its ledger is made when sharing is first turned on, and a sweep is set.</summary>
     Task<StoredPartner?> SavePartnerAsync(PartnerWrite write, CancellationToken cancellationToken);
 

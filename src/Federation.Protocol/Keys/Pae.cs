@@ -9,6 +9,9 @@ namespace Federation.Protocol.Keys;
 /// </summary>
 public static class Pae
 {
+    /// <summary>What every encoding begins with, and nothing else that is signed may begin with.</summary>
+    public static ReadOnlySpan<byte> Start => "DSSEv1 "u8;
+
     /// <summary><c>"DSSEv1" SP LEN(type) SP type SP LEN(payload) SP payload</c>, lengths in decimal ASCII, the type in UTF-8.</summary>
     public static byte[] Encode(string type, ReadOnlySpan<byte> payload)
     {

@@ -91,6 +91,22 @@ public sealed class SigningKey : IDisposable
         return new Signature(Algorithm, KeyId, value).Encode();
     }
 
+    /// <summary>
+    /// Signs the text of a C2SP signed note, which is signed as it is, and answers r and s. A text that begins like a pre-authentication
+    /// encoding is refused, so that no note is ever one of the objects that are signed under a type.
+    /// </summary>
+    /// <exception cref="ArgumentException">The text begins like a pre-authentication encoding.</exception>
+    /// <exception cref="CryptographicException">The private key cannot be used.</exception>
+    public byte[] SignNote(ReadOnlySpan<byte> text)
+    {
+        if (text.StartsWith(Pae.Start))
+            throw new ArgumentException("A note does not begin like a pre-authentication encoding.", nameof(text));
+        var value = _sign(text);
+        return value.Length == Signature.ValueSizeBytes(Algorithm)
+            ? value
+            : throw new CryptographicException("The signer answered a signature of a wrong length.");
+    }
+
     /// <summary>Releases the private key.</summary>
     public void Dispose() => _owned?.Dispose();
 }

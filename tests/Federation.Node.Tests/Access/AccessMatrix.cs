@@ -44,6 +44,8 @@ internal static class AccessMatrix
         [Operator + "ListEvidence"] = (["operator"], "OK"),
         [Operator + "ExportLedger"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "CreateBackup"] = (["operator"], "FIELD_INVALID"),
+        [Operator + "ExportEvidence"] = (["operator"], "PARTNER_NOT_FOUND"),
+        [Operator + "SignCheckpoint"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "AddClient"] = (["operator"], "FIELD_INVALID"),
         [Operator + "ListClients"] = (["operator"], "OK"),
         [Operator + "RemoveClient"] = (["operator"], "CLIENT_NOT_FOUND"),

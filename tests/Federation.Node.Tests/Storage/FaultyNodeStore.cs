@@ -135,6 +135,9 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
     public Task<(byte[] Payload, byte[] Signature)?> ReadReceiptAsync(int partner, CancellationToken cancellationToken) =>
         Read(() => inner.ReadReceiptAsync(partner, cancellationToken));
 
+    public Task<(byte[] Payload, byte[] Signature)?> ReadReceiptAboveAsync(int partner, ulong size, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadReceiptAboveAsync(partner, size, cancellationToken));
+
     public Task<StoredPartner?> SavePartnerAsync(PartnerWrite write, CancellationToken cancellationToken) =>
         Write(nameof(SavePartnerAsync), () => inner.SavePartnerAsync(write, cancellationToken));
 

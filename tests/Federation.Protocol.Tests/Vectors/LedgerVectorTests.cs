@@ -66,6 +66,39 @@ public class LedgerVectorTests
 
             Assert.True(Receipt.TryDecode(Hex(golden.Bytes), out var decoded, out var error), error);
             Assert.Equal(receipt, decoded);
+            Assert.True(Keys().Verify(KeyPurpose.Receipt, Receipt.PaeType, Hex(golden.Bytes), Hex(golden.Signature)));
+            Assert.False(Keys().Verify(KeyPurpose.Receipt, Head.PaeType, Hex(golden.Bytes), Hex(golden.Signature)));
+        }
+    }
+
+    [Fact]
+    public void Seals_are_the_golden_bytes()
+    {
+        foreach (var golden in Read<SealCase>("seal"))
+        {
+            var seal = new EvidenceSeal(
+                LedgerId.Parse(golden.Ledger), golden.Incarnation, Number(golden.Entries), golden.TimeMs, Digest.Read(Hex(golden.Digest)));
+            Assert.Equal(golden.Bytes, Convert.ToHexStringLower(seal.Encode()));
+
+            Assert.True(EvidenceSeal.TryDecode(Hex(golden.Bytes), out var decoded, out var error), error);
+            Assert.Equal(seal, decoded);
+            Assert.True(Keys().Verify(KeyPurpose.Head, EvidenceSeal.PaeType, Hex(golden.Bytes), Hex(golden.Signature)));
+        }
+    }
+
+    [Fact]
+    public void Checkpoints_are_the_golden_texts()
+    {
+        foreach (var golden in Read<CheckpointCase>("checkpoint"))
+        {
+            var head = new Head(
+                LedgerId.Parse(golden.Ledger), golden.Incarnation, Number(golden.Size), Digest.Read(Hex(golden.Root)), golden.TimeMs, false, 1, 0, Digest.Zero);
+            var checkpoint = Checkpoint.Of(InstituteId.Parse(golden.Institute), head);
+            Assert.Equal(golden.Text, checkpoint.ToText());
+            Assert.Equal(golden.VerifierKey, SignedNote.VerifierKey(checkpoint.Origin, Hex(golden.Spki)));
+
+            Assert.True(SignedNote.TryVerify(golden.Note, checkpoint.Origin, Hex(golden.Spki), SignatureScheme.Ecdsa, out var text, out var error), error);
+            Assert.Equal(golden.Text, text);
         }
     }
 
@@ -126,6 +159,11 @@ public class LedgerVectorTests
         }
     }
 
+    private static KeyRing Keys() =>
+        Manifest.TryDecode(Hex(Read<ManifestBytes>("manifest")[0].Bytes), out var manifest, out var error)
+            ? new KeyRing(manifest, SignatureScheme.Ecdsa)
+            : throw new InvalidDataException(error);
+
     private static ulong Number(string text) => ulong.Parse(text, CultureInfo.InvariantCulture);
 
     private sealed record LeafCase(
@@ -134,7 +172,13 @@ public class LedgerVectorTests
     private sealed record HeadCase(
         string Ledger, uint Incarnation, string Size, string Root, long TimeMs, bool Tip, uint ManifestNo, ulong LiveCount, string LiveDigest, string Bytes);
 
-    private sealed record ReceiptCase(string Ledger, uint Incarnation, string Size, string Root, long TimeMs, string LiveDigest, string Bytes);
+    private sealed record ReceiptCase(
+        string Ledger, uint Incarnation, string Size, string Root, long TimeMs, string LiveDigest, string Bytes, string Signature);
+
+    private sealed record SealCase(string Ledger, uint Incarnation, string Entries, long TimeMs, string Digest, string Bytes, string Signature);
+
+    private sealed record CheckpointCase(
+        string Institute, string Ledger, uint Incarnation, string Size, string Root, long TimeMs, string Text, string Spki, string Note, string VerifierKey);
 
     private sealed record LiveSetCase(List<LiveEntry> Live, string Buckets, string Digest);
 

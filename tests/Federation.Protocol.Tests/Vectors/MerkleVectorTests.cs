@@ -49,6 +49,21 @@ public class MerkleVectorTests
         }
     }
 
+    [Fact]
+    public void Covered_stretches_fold_to_the_golden_roots()
+    {
+        foreach (var golden in Read<CoverCase>("subtree_cover"))
+        {
+            var range = new CompactRange();
+            foreach (var leaf in Leaves[..golden.Start])
+                range.Append(leaf);
+            foreach (var subtree in golden.Cover)
+                range.AppendSubtree(subtree.Level, Digest.Read(Hex(subtree.Hash)));
+            Assert.Equal((ulong)golden.End, range.Size);
+            Assert.Equal(ReferenceTree.Root(Leaves.AsSpan(0, golden.End)), range.Root());
+        }
+    }
+
     private static Digest LeafHash(int number)
     {
         var bytes = new byte[8];
@@ -57,6 +72,10 @@ public class MerkleVectorTests
     }
 
     private sealed record RangeCase(int Size, string Hashes, string Root);
+
+    private sealed record CoverCase(int Start, int End, List<CoverSubtree> Cover);
+
+    private sealed record CoverSubtree(int Level, string Hash);
 
     private sealed record InclusionCase(int Index, int Size, List<string> Proof);
 

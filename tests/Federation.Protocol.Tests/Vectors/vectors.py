@@ -5,6 +5,7 @@ A second implementation of what is on the wire, from the specification alone and
 what the protocol is and not what the C# code happens to do. Signatures are deterministic (RFC 6979); the keys are small numbers, for
 tests only. Run it after a deliberate change of the protocol: python3 vectors.py
 """
+import base64
 import hashlib
 import hmac
 import json
@@ -82,6 +83,18 @@ def compact_range(leaves):
     return hashes
 
 
+def cover(start, end):
+    """The fewest perfect subtrees from one leaf to another, as (level, first leaf)."""
+    subtrees = []
+    while start < end:
+        level = 0
+        while start % 2 ** (level + 1) == 0 and start + 2 ** (level + 1) <= end:
+            level += 1
+        subtrees.append((level, start))
+        start += 2 ** level
+    return subtrees
+
+
 # Statements
 
 def salt(key, part, changed_ms):
@@ -128,6 +141,10 @@ def head(ledger, incarnation, size, root, time_ms, tip, manifest_no, live_count,
 
 def receipt(ledger, incarnation, size, root, time_ms, live_digest):
     return ledger + u(incarnation, 4) + u(size, 8) + root + u(time_ms, 8) + live_digest
+
+
+def seal(ledger, incarnation, entries, time_ms, digest):
+    return b"FED-SEAL/1" + ledger + u(incarnation, 4) + u(entries, 8) + u(time_ms, 8) + digest
 
 
 def live_buckets(live):
@@ -229,6 +246,30 @@ def sign(curve, private, kind, payload):
     return u(curve.algorithm, 1) + sha256(curve.spki(private))[:16] + curve.sign(private, pae(kind, payload))
 
 
+def der(raw):
+    """r|s as ASN.1 DER: a sequence of two integers."""
+    def integer(value):
+        content = value.lstrip(b"\0") or b"\0"
+        content = b"\0" + content if content[0] > 127 else content
+        return b"\x02" + u(len(content), 1) + content
+    both = integer(raw[:len(raw) // 2]) + integer(raw[len(raw) // 2:])
+    return b"\x30" + u(len(both), 1) + both
+
+
+def checkpoint(origin, ledger, incarnation, size, root, time_ms):
+    """C2SP tlog-checkpoint.md: origin, size, root, and one extension line."""
+    name = f"federation.example/{origin}/{ledger.hex()}/{incarnation}"
+    return name, f"{name}\n{size}\n{base64.b64encode(root).decode()}\ntime_ms {time_ms}\n"
+
+
+def note(name, text, private):
+    """C2SP signed-note.md with an ECDSA signature (type 2): the key id is over the public key alone."""
+    spki = P256.spki(private)
+    line = base64.b64encode(sha256(spki)[:4] + der(P256.sign(private, text.encode()))).decode()
+    key = f"{name}+{sha256(spki)[:4].hex()}+{base64.b64encode(bytes([2]) + spki).decode()}"
+    return f"{text}\n\u2014 {name} {line}\n", key
+
+
 def manifest(origin, number, previous, time_ms, root_spki, keys):
     listed = b"".join(u(purpose, 1) + u(state, 1) + u(len(spki), 2) + spki for purpose, state, spki in keys)
     return (b"FED-KEYS/1" + institute(origin) + u(number, 4) + previous + u(time_ms, 8) + u(len(root_spki), 2) + root_spki
@@ -314,9 +355,26 @@ def ledgers():
                       "tip": tip, "manifest_no": number, "live_count": count, "live_digest": digest.hex(), "bytes": encoded.hex()})
         encoded = receipt(LEDGER, incarnation, size, root, time_ms, digest)
         receipts.append({"ledger": LEDGER.hex(), "incarnation": incarnation, "size": str(size), "root": root.hex(), "time_ms": time_ms,
-                         "live_digest": digest.hex(), "bytes": encoded.hex()})
+                         "live_digest": digest.hex(), "bytes": encoded.hex(),
+                         "signature": sign(P256, RECEIPT_KEY, "federation/receipt.v1", encoded).hex()})
     write("head", heads)
     write("receipt", receipts)
+
+    seals = []
+    for incarnation, entries, time_ms, digest in [(1, 0, 0, sha256(b"")), (2 ** 32 - 1, 2 ** 64 - 1, 2 ** 63 - 1, full)]:
+        encoded = seal(LEDGER, incarnation, entries, time_ms, digest)
+        seals.append({"ledger": LEDGER.hex(), "incarnation": incarnation, "entries": str(entries), "time_ms": time_ms, "digest": digest.hex(),
+                      "bytes": encoded.hex(), "signature": sign(P256, HEAD_KEY, "federation/evidence.v1", encoded).hex()})
+    write("seal", seals)
+
+    checkpoints = []
+    for incarnation, size, time_ms in [(1, 0, 0), (3, 20852163, 1700000000001)]:
+        root = sha256(b"") if size == 0 else sha256(u(size, 8))
+        name, text = checkpoint(ORIGIN, LEDGER, incarnation, size, root, time_ms)
+        signed, key = note(name, text, HEAD_KEY)
+        checkpoints.append({"institute": ORIGIN, "ledger": LEDGER.hex(), "incarnation": incarnation, "size": str(size), "root": root.hex(),
+                            "time_ms": time_ms, "text": text, "spki": P256.spki(HEAD_KEY).hex(), "note": signed, "verifier_key": key})
+    write("checkpoint", checkpoints)
 
     live = [(RID, full), (RID2, sha256(b"b")), (RID, b"\xff" * 32), ("00000000-0000-0000-0000-000000000000", b"\xff" * 32)]
     live += [(RID, sha256(u(i, 4))) for i in range(9)]
@@ -337,6 +395,10 @@ def trees():
     write("consistency_proof", [
         {"old_size": old, "new_size": new, "proof": [h.hex() for h in consistency(old, leaves[:new])] if old else []}
         for new in sizes for old in sizes if old <= new])
+    write("subtree_cover", [
+        {"start": start, "end": end,
+         "cover": [{"level": level, "hash": root_of(leaves[at:at + 2 ** level]).hex()} for level, at in cover(start, end)]}
+        for start, end in [(0, 1), (0, 300), (1, 2), (1, 256), (3, 300), (5, 6), (7, 9), (64, 128), (100, 255), (255, 257), (256, 300), (299, 300)]])
 
 
 def keys():

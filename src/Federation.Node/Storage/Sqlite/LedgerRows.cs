@@ -149,6 +149,12 @@ internal static class LedgerRows
         return row.Step() ? (row.Blob(0), row.Blob(1)) : null;
     }
 
+    public static (byte[] Payload, byte[] Signature)? ReadReceiptAbove(SqliteSession session, int partner, ulong size)
+    {
+        using var row = session.Use("SELECT bytes, sig FROM receipt WHERE p = ?1 AND size > ?2 ORDER BY size LIMIT 1").Bind(1, partner).Bind(2, size);
+        return row.Step() ? (row.Blob(0), row.Blob(1)) : null;
+    }
+
     private static byte[]? ReadSignature(SqliteSession session, DisclosedRow latest)
     {
         using var row = session.Use("SELECT sig FROM view WHERE rec = ?1 AND stmt_hash = ?2").Bind(1, latest.Rec).Bind(2, latest.StatementHash);

@@ -110,6 +110,9 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<(byte[] Payload, byte[] Signature)?> ReadReceiptAsync(int partner, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => LedgerRows.ReadReceipt(s, partner), cancellationToken);
 
+    public Task<(byte[] Payload, byte[] Signature)?> ReadReceiptAboveAsync(int partner, ulong size, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => LedgerRows.ReadReceiptAbove(s, partner, size), cancellationToken);
+
     public Task<StoredPartner?> SavePartnerAsync(PartnerWrite write, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => PartnerRows.Save(s, write), cancellationToken);
 

@@ -98,6 +98,9 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
     public Task<(byte[] Payload, byte[] Signature)?> ReadReceiptAsync(int partner, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadReceiptAsync(partner, cancellationToken));
 
+    public Task<(byte[] Payload, byte[] Signature)?> ReadReceiptAboveAsync(int partner, ulong size, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadReceiptAboveAsync(partner, size, cancellationToken));
+
     public Task<StoredPartner?> SavePartnerAsync(PartnerWrite write, CancellationToken cancellationToken) =>
         WriteAsync(() => inner.SavePartnerAsync(write, cancellationToken));
 
