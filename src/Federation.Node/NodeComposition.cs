@@ -94,7 +94,8 @@ internal sealed class NodeComposition
             new ContactExporter(world.Store, world.Identity, world.Time),
             new StretchExporter(streams, world.Identity, proofs, contacts, receipts),
             new StretchImporter(followers),
-            new BundleDesk(streams, world.Identity, proofs));
+            new BundleDesk(streams, world.Identity, proofs),
+            new ReconcileDesk(world.Store, proofs, network, world.Time));
         return new NodeComposition
         {
             Store = world.Store,

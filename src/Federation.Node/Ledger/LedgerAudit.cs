@@ -32,7 +32,7 @@ internal sealed class LedgerAudit(INodeStore store, LedgerId ledger, uint incarn
             var rows = new TreeRows(store, head);
             if (tree is null)
             {
-                tree = await LoadAsync(rows, head.Size, cancellationToken);
+                tree = await LoadAsync(rows, head, cancellationToken);
                 await ExtendToAsync(tree, rows, head.Size, cancellationToken);
                 RequireStored(head, tree.Root());
             }
@@ -56,10 +56,12 @@ internal sealed class LedgerAudit(INodeStore store, LedgerId ledger, uint incarn
         }
     }
 
-    private static async Task<AuditedTree> LoadAsync(TreeRows rows, ulong size, CancellationToken cancellationToken)
+    private static async Task<AuditedTree> LoadAsync(TreeRows rows, LedgerHead head, CancellationToken cancellationToken)
     {
-        var full = size / HashesPerTile;
-        var from = (full > TilesReadAgainAtStart ? full - TilesReadAgainAtStart : 0) * HashesPerTile;
+        var full = head.Size / HashesPerTile;
+        // What was got back as the hash of several tiles can't be read entry by entry.
+        var readable = Math.Min(full, (head.HolesEnd + HashesPerTile - 1) / HashesPerTile);
+        var from = Math.Max(readable, full > TilesReadAgainAtStart ? full - TilesReadAgainAtStart : 0) * HashesPerTile;
         var open = new List<IReadOnlyList<Digest>>();
         var wanted = Enumerable.Range(0, AuditedTree.LevelsOf(from)).Select(level => (level, AuditedTree.OpenIndex(level, from))).ToList();
         var tiles = await rows.TilesAsync(wanted, cancellationToken);

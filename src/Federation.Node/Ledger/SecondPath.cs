@@ -43,10 +43,14 @@ internal static class SecondPath
         var left = 1;
         while (left * 2 < hashes.Length)
             left *= 2;
+        var right = Root(hashes[left..]);
+        // Of entries that were got back as one hash the first place has it and the others are zero.
+        if (right.IsZero)
+            return Root(hashes[..left]);
         Span<byte> node = stackalloc byte[1 + 32 + 32];
         node[0] = 1;
         Root(hashes[..left]).Write(node[1..]);
-        Root(hashes[left..]).Write(node[33..]);
+        right.Write(node[33..]);
         return Hash(node);
     }
 

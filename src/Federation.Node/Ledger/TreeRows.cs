@@ -17,7 +17,7 @@ internal sealed class TreeRows(INodeStore store, LedgerHead ledger)
 
     /// <summary>
     /// The leaf hashes of a stretch that ends with its tile at the latest, made from the rows. A row that was pruned is taken from its tile; of one
-    /// that was recovered as a hash alone there is no more than that.
+    /// that was recovered as a hash alone, perhaps with others, there is no more than that: the others are zero.
     /// </summary>
     public async Task<List<Digest>> LeavesAsync(ulong from, ulong until, CancellationToken cancellationToken)
     {
@@ -28,12 +28,24 @@ internal sealed class TreeRows(INodeStore store, LedgerHead ledger)
         var leaves = new List<Digest>();
         for (var seq = from; seq < until; seq++)
         {
-            if (byNumber.TryGetValue(seq, out var row))
-                leaves.Add(row.Entry.Operation == 0 ? row.Entry.StatementHash : SecondPath.LeafHash(ledger.Ledger, row));
+            if (byNumber.TryGetValue(seq, out var row) && row.Entry.Operation == 0)
+            {
+                leaves.Add(row.Entry.StatementHash);
+                for (var last = Math.Min(until, seq + (1UL << (int)row.Entry.Vrev)) - 1; seq < last; seq++)
+                    leaves.Add(Digest.Zero);
+            }
+            else if (byNumber.TryGetValue(seq, out row))
+            {
+                leaves.Add(SecondPath.LeafHash(ledger.Ledger, row));
+            }
             else if ((int)(seq % HashesPerTile) is var at && at < stored.Count)
+            {
                 leaves.Add(stored[at]);
+            }
             else
+            {
                 throw new LedgerDamagedException($"entry {seq} is missing, and tile 0/{tile} does not hold its hash");
+            }
         }
 
         return leaves;

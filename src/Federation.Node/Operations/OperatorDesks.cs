@@ -21,4 +21,5 @@ internal sealed record OperatorDesks(
     ContactExporter Contacts,
     StretchExporter Outgoing,
     StretchImporter Incoming,
-    BundleDesk Bundles);
+    BundleDesk Bundles,
+    ReconcileDesk Reconciliation);
