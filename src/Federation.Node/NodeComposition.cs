@@ -45,7 +45,7 @@ internal sealed class NodeComposition
     /// <summary>Builds the graph.</summary>
     public static NodeComposition Build(NodeDependencies world)
     {
-        var roster = new RosterSource(world.Store, world.Scheme);
+        var roster = new RosterSource(world.Store, world.Scheme, world.Identity.Institute, world.Identity.RootFingerprint);
         var clients = new ClientDirectory(world.Store);
         var shutdown = new Shutdown();
         var publication = new Publication();
@@ -59,8 +59,10 @@ internal sealed class NodeComposition
         var network = world.Network(roster);
         var statuses = new FollowerStatuses();
         var heads = new HeardHeads(world.Time);
+        var lines = new PartnerLines(network);
         var followers = new FollowerNeeds(
-            world.Store, world.Identity, statuses, heads, network, clock, world.Entropy, world.Time, world.Random, world.MaxLiveRecordsPerPartner,
+            world.Store, roster, world.Scheme, world.Identity, statuses, heads, lines, clock, world.Entropy, world.Time, world.Random,
+            world.MaxLiveRecordsPerPartner,
             world.Logs.CreateLogger<PartnerFollower>());
         var publisher = new RecordPublisher(world.Store, world.Identity.Institute, world.Time, world.Entropy);
         var reader = new RecordReader(world.Store, world.Identity.Institute);
@@ -83,6 +85,8 @@ internal sealed class NodeComposition
             new HistoryDesk(world.Store, world.Identity),
             new ViewDesk(world.Store, roster, world.Identity, clock),
             new GroupDesk(world.Store, roster, previews, world.Time),
+            new CommunityDesk(world.Store, roster, world.Identity, world.Time),
+            new RecordHolderDesk(world.Store, roster, world.Identity, lines, world.Time),
             new OverdueDesk(world.Store, roster, sessions, world.Time),
             new ClockDesk(clock, roster, world.Logs.CreateLogger<ClockDesk>()),
             new ScrubDesk(scrub),
@@ -109,7 +113,7 @@ internal sealed class NodeComposition
                 streams,
                 world.Identity,
                 proofs,
-                new ExchangeDesks(contacts, receipts, new TreeDesk(world.Store, proofs), new EntryDesk(streams, proofs), evidence, new EchoDesk(streams)),
+                new ExchangeDesks(contacts, receipts, new TreeDesk(world.Store, proofs), new EntryDesk(streams, proofs), evidence, new EchoDesk(streams), new HolderDesk(world.Store)),
                 world.Random,
                 shutdown),
             Services =

@@ -27,6 +27,7 @@ internal static class FederationCommand
             EraseCommand.Create(),
             PolicyCommand.Create(),
             GroupCommand.Create(),
+            CommunityCommand.Create(),
             QuarantineCommand.Create(),
             EvidenceCommand.Create(),
             ClockCommand.Create(),

@@ -10,5 +10,6 @@ internal static class RecordsCommand
         RecordsListCommand.Create(),
         RecordsGetCommand.Create(),
         RecordsWatchCommand.Create(),
+        RecordsHoldersCommand.Create(),
     };
 }

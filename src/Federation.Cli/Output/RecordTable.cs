@@ -11,11 +11,12 @@ internal static class RecordTable
 
     public static Table Create(IEnumerable<RecordView> records)
     {
-        var table = Tables.Create("origin", "record", "kind", "title", "marking", "state", "rev", "parts", "changed");
+        var table = Tables.Create("origin", "via", "record", "kind", "title", "marking", "state", "rev", "parts", "changed");
         foreach (var record in records)
         {
             table.With(
                 record.Origin,
+                record.Forwarded ? record.ReceivedFrom : "",
                 record.RecordId,
                 EnumText<RecordKind>.Of(record.Kind),
                 SafeText.Short(record.Envelope?.Title, MaxTitle),
@@ -61,7 +62,7 @@ internal static class RecordTable
     {
         if (record.ReceivedFrom.Length == 0)
             return record.Origin;
-        return record.ReceivedFrom == record.Origin ? $"{record.Origin}, received" : $"{record.Origin}, received from {record.ReceivedFrom}";
+        return record.ReceivedFrom == record.Origin ? $"{record.Origin}, received" : $"{record.Origin}, passed on by {record.ReceivedFrom}";
     }
 
     private static string TypeOf(Part? part) => ContentField(part)?.Name ?? "";

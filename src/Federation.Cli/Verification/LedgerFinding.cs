@@ -37,6 +37,9 @@ internal sealed record LedgerFinding
     /// <summary>Records whose latest entry erases them.</summary>
     public required ulong Erased { get; init; }
 
+    /// <summary>Whose records the ledger passes on, proven or not.</summary>
+    public required ForwardedOrigins Forwarded { get; init; }
+
     /// <summary>The follower's receipt, if the file has one.</summary>
     public ReceiptFinding? Receipt { get; init; }
 }

@@ -17,6 +17,13 @@ internal static class LedgerProse
             + (head.Tip ? " The head confirms the live records." : " The head is not of a moment when all was sent, so it does not confirm the live records.");
         yield return $"  Signed at {TimeText.OfMilliseconds(head.TimeMs)} by head key {finding.HeadKey} of manifest {head.ManifestNo},";
         yield return $"  under the root {RootFingerprint.Format(finding.Root)} that you named.";
+        foreach (var (institute, root, entries) in finding.Forwarded.Proven)
+        {
+            yield return $"  {Count(entries, "entry passes", "entries pass")} on a record of {institute}, signed by {institute} under its root "
+                + $"{RootFingerprint.Format(root)}, which you did not name: compare it.";
+        }
+        foreach (var (institute, entries) in finding.Forwarded.Unproven)
+            yield return $"  {Count(entries, "entry is", "entries are")} said to pass on a record of {institute}, whose keys the file lacks: nothing here proves that.";
         if (finding.Receipt is not { } receipt)
         {
             yield return $"There is no receipt: nothing here proves what {finding.Follower} holds, nor by a signature that the ledger is the one for {finding.Follower}.";

@@ -10,7 +10,7 @@ namespace Federation.Cli.Verification;
 /// Folds a ledger's batches into its tree and holds it against each signed head on the way. Batches without a head count only
 /// once a later head covers them. One file's state; not safe for concurrent use.
 /// </summary>
-internal sealed class LedgerReader(InstituteId origin, LedgerId ledger, uint incarnation, KeyRing keys, ulong receiptSize)
+internal sealed class LedgerReader(InstituteId origin, LedgerId ledger, uint incarnation, KeyRing keys, ulong receiptSize, ForwardedOrigins forwarded)
 {
     private const int MaxItems = ushort.MaxValue;
 
@@ -53,7 +53,7 @@ internal sealed class LedgerReader(InstituteId origin, LedgerId ledger, uint inc
         }
         else
         {
-            EntryCheck.Check(item, origin, _range.Size, keys);
+            EntryCheck.Check(item, origin, _range.Size, keys, forwarded);
             var leafHash = item.Leaf.Hash(ledger);
             _lives.Add(item.Leaf, leafHash);
             _range.Append(leafHash);

@@ -54,7 +54,8 @@ internal static class LedgerVerification
         var receipt = header.Receipt is null ? null : CheckReceipt(header, follower, ledger, followers);
 
         // 3.
-        var reader = new LedgerReader(origin, ledger, header.Incarnation, keys, receipt?.Receipt.Size ?? 0);
+        var forwarded = new ForwardedOrigins(header.ForwardedOrigins);
+        var reader = new LedgerReader(origin, ledger, header.Incarnation, keys, receipt?.Receipt.Size ?? 0, forwarded);
         while (pieces.Next() is { } piece)
             reader.Add(LedgerExport.Parser.ParseFrom(piece).Batch ?? throw new LedgerFaultException("A piece is neither the header nor a batch."));
         if (reader.Head is not { } head)
@@ -78,6 +79,7 @@ internal static class LedgerVerification
             Withdrawn = reader.Lives.Withdrawn,
             Erased = reader.Lives.Erased,
             Receipt = receipt,
+            Forwarded = forwarded,
         };
     }
 

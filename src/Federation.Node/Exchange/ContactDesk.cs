@@ -29,7 +29,9 @@ internal sealed class ContactDesk(
 
         if (ledger.Damaged)
             throw FederationError.Exception(FederationReason.LedgerForked, "the ledger is stopped; an operator has to act");
+        await Announcements.HearAsync(needs.Store, needs.Roster, partner, request.CommunityDigests, request.TakesForwarded, needs.Time, cancellationToken);
         var last = ReadLastHead(ledger, request);
+        var session = needs.Sessions.Of(partner.Number);
         var response = new HelloResponse
         {
             Contact = Contact.Ok,
@@ -39,13 +41,14 @@ internal sealed class ContactDesk(
             ManifestNumber = identity.ManifestNumber,
             MaxMessageBytes = ExchangeLimits.PartnerReceiveBytes,
         };
+        session.Told = partner.OwnLists;
+        response.CommunityDigests.AddRange(partner.OwnLists.Select(digest => ByteString.CopyFrom(digest.ToBytes())));
         if (await RefuseAsync(partner, ledger, last, request, cancellationToken) is { } refusal)
         {
             response.Contact = refusal;
             return response;
         }
 
-        var session = needs.Sessions.Of(partner.Number);
         session.RaiseTimeFloor(last?.TimeMs ?? 0);
         await NoteRegressionAsync(partner, ledger, last?.Size ?? 0, cancellationToken);
         var confirmed = await needs.Store.ConfirmContactAsync(partner.Number, following: session.Connected, cancellationToken);

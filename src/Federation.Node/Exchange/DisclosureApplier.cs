@@ -113,10 +113,10 @@ internal sealed class DisclosureApplier
         if (row is { Live: true, Past: 0 } && Leaf.TryRead(row.Leaf, out var before, out _))
             next.Remove(before.Record, before.Hash(batch.Position.Ledger));
         if (record is null)
-            return new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = row };
+            return new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = row, Forwarded = leaf.Origin != partner.Institute };
         next.Add(leaf.Record, entry.LeafHash);
         if (record.Reason is { } reason)
             ExchangeLog.Quarantined(logger, partner.Institute, leaf.Record, reason);
-        return new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = row, Record = record };
+        return new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = row, Record = record, Forwarded = leaf.Origin != partner.Institute };
     }
 }

@@ -17,15 +17,16 @@ namespace Federation.Node.Exchange;
 /// </summary>
 internal sealed class DisclosureVerifier
 {
-    private readonly LedgerVerifier verifier = new(ExchangeLimits.MaxBatchEntries);
+    private readonly LedgerVerifier verifier;
     private readonly Partner partner;
     private SignedBytes? held;
 
     // The head in the answer to Hello, while the tree has not grown up to it: signed like any other, and not to be taken back either.
     private (Head Head, SignedBytes Signed)? promised;
 
-    public DisclosureVerifier(Partner partner, FollowRow row)
+    public DisclosureVerifier(Partner partner, FollowRow row, Func<InstituteId, KeyRing?> origins)
     {
+        verifier = new LedgerVerifier(ExchangeLimits.MaxBatchEntries, origins: origins);
         this.partner = partner;
         held = HaltEvidence.HeldBy(row);
         if (row.Size == 0 || row.Head.Length == 0)
@@ -84,24 +85,31 @@ internal sealed class DisclosureVerifier
         promised = head.Size > before.Size ? (head, signed) : null;
     }
 
-    /// <summary>Proves a batch and moves the position behind it.</summary>
-    public VerifiedBatch Verify(FollowResponse response)
+    /// <summary>Proves a batch and leaves the position as it is.</summary>
+    public BatchVerdict Prove(FollowResponse response)
     {
         var items = response.Items.IsEmpty ? EmptyItems : response.Items.Memory;
         var payload = response.Head?.Payload ?? ByteString.Empty;
         var signature = response.Head?.Signature ?? ByteString.Empty;
+        if (response.FirstSeq != Position.Size)
+            throw Halt("FIRST_SEQ", $"the batch begins at {response.FirstSeq} and {Position.Size} is next", response, held);
+        return verifier.Verify(Position, items, payload.Span, signature.Span, partner.Keys);
+    }
+
+    /// <summary>Takes a batch over as it was proven, and moves the position behind it.</summary>
+    public VerifiedBatch Take(BatchVerdict verdict, FollowResponse response)
+    {
+        var payload = response.Head?.Payload ?? ByteString.Empty;
+        var signature = response.Head?.Signature ?? ByteString.Empty;
         var before = Position;
-        if (response.FirstSeq != before.Size)
-            throw Halt("FIRST_SEQ", $"the batch begins at {response.FirstSeq} and {before.Size} is next", response, held);
-        var verdict = verifier.Verify(before, items, payload.Span, signature.Span, partner.Keys);
         if (verdict.Failure is { } failure)
             throw Halt(CodeOf(failure.Kind), failure.Detail, response, held);
         CheckPromise(before, verdict, response);
         Position = verdict.Position!;
-        var names = new HashSet<RecordId>();
+        var names = new HashSet<RecordName>();
         foreach (var entry in verdict.Entries)
         {
-            if (!names.Add(entry.Leaf.Record))
+            if (!names.Add(new RecordName(entry.Leaf.Origin, entry.Leaf.Record)))
                 throw Halt("RECORD_TWICE", $"the batch shows record {entry.Leaf.Record} twice; only its latest entry is shown", response, held);
         }
 

@@ -93,11 +93,12 @@ internal sealed class ExchangeEndpoint(
 
     public override Task<GetManifestsResponse> GetManifests(GetManifestsRequest request, ServerCallContext context)
     {
-        Callers.RequirePartner(context, needs.Roster);
-        if (request.Institute != identity.Institute.ToString())
+        var partner = Callers.RequirePartner(context, needs.Roster);
+        var card = request.Institute == identity.Institute.ToString() ? identity.Card : FindFellow(partner, request.Institute)?.Card;
+        if (card is null)
             throw FederationError.Exception(FederationReason.RecordNotFound, "there are no such manifests");
         var response = new GetManifestsResponse();
-        response.Manifests.AddRange(identity.Card.Manifests.Skip((int)Math.Min(64, Math.Max(1, request.FromNumber)) - 1));
+        response.Manifests.AddRange(card.Manifests.Skip((int)Math.Min(ExchangeLimits.MaxManifests, Math.Max(1, request.FromNumber)) - 1));
         return Task.FromResult(response);
     }
 
@@ -106,6 +107,16 @@ internal sealed class ExchangeEndpoint(
         await desks.Evidence.TakeAsync(Callers.RequirePartner(context, needs.Roster), request, context.CancellationToken);
         return new SubmitEvidenceResponse();
     }
+
+    public override Task<ListOnwardHoldersResponse> ListOnwardHolders(ListOnwardHoldersRequest request, ServerCallContext context) =>
+        desks.Holders.ListAsync(Callers.RequirePartner(context, needs.Roster), request, context.CancellationToken);
+
+    // Who stands on a list that the caller has too, and under the same root.
+    private Partner? FindFellow(Partner caller, string institute) =>
+        InstituteId.TryParse(institute, out var id) && needs.Roster.Current.Find(id) is { } fellow
+        && caller.CommonLists.Any(list => list.Has(fellow.Institute, fellow.RootFingerprint))
+            ? fellow
+            : null;
 
     private async Task StreamAsync(
         Partner partner, LedgerHead ledger, FollowRequest request, IServerStreamWriter<FollowResponse> writer, CancellationToken cancellationToken)

@@ -9,6 +9,12 @@ internal static class ExchangeLimits
     /// <summary>The most entries of a batch.</summary>
     public const int MaxBatchEntries = 256;
 
+    /// <summary>The most community lists that a node says or hears at contact.</summary>
+    public const int MaxCommunities = 8;
+
+    /// <summary>The most key manifests of one institute.</summary>
+    public const int MaxManifests = 64;
+
     /// <summary>A batch is flushed once its visible bytes reach this.</summary>
     public const int FlushBytes = 256 * 1024;
 

@@ -48,7 +48,8 @@ internal sealed class FollowSupervisor(FollowerNeeds needs, RosterSource roster)
         var wanted = roster.Current.Partners.Where(p => p.Follow).ToDictionary(p => p.Number);
         foreach (var (number, follower) in running.ToList())
         {
-            var same = wanted.TryGetValue(number, out var partner) && partner.Card.Equals(follower.Partner.Card);
+            var same = wanted.TryGetValue(number, out var partner) && partner.Card.Equals(follower.Partner.Card)
+                && partner.OwnLists.SequenceEqual(follower.Partner.OwnLists);
             if (!same || follower.Run.IsCompleted)
                 await StopAsync(number);
         }

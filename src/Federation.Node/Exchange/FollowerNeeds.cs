@@ -8,10 +8,12 @@ namespace Federation.Node.Exchange;
 /// <summary>What every follower of a node shares.</summary>
 internal sealed record FollowerNeeds(
     INodeStore Store,
+    RosterSource Roster,
+    SignatureScheme Scheme,
     NodeIdentity Identity,
     FollowerStatuses Statuses,
     HeardHeads Heads,
-    PartnerConnector Connect,
+    PartnerLines Lines,
     ReleaseClock Clock,
     EntropySource Entropy,
     TimeProvider Time,

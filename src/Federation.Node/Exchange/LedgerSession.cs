@@ -1,3 +1,5 @@
+using Federation.Protocol.Records;
+
 namespace Federation.Node.Exchange;
 
 /// <summary>What this life of the process knows of one partner's ledger beyond what is stored.</summary>
@@ -18,6 +20,7 @@ internal sealed class LedgerSession
     private ulong delivered;
     private SignedTip? tip;
     private bool liveSetDiffers;
+    private IReadOnlyList<Digest> told = [];
 
     /// <summary>No head is dated before this: the latest time that the partner is known to hold under a head of this ledger.</summary>
     public long TimeFloorMs
@@ -36,6 +39,21 @@ internal sealed class LedgerSession
         {
             lock (gate)
                 return delivered;
+        }
+    }
+
+    /// <summary>The community lists that the partner was told of at its latest contact.</summary>
+    public IReadOnlyList<Digest> Told
+    {
+        get
+        {
+            lock (gate)
+                return told;
+        }
+        set
+        {
+            lock (gate)
+                told = value;
         }
     }
 

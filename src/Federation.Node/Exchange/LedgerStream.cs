@@ -59,6 +59,9 @@ internal sealed class LedgerStream
             var published = needs.Publication.Current;
             var guardCounter = needs.Store.GuardCounter;
             var partner = Require();
+            // The partner hears at contact of lists that were loaded since.
+            if (!partner.OwnLists.SequenceEqual(session.Told))
+                return;
             var batch = new LedgerBatch(frame, partner, range, entriesWanted, published.SizeOf(partnerNumber), needs.Clock.NowMs);
             var stretch = await needs.Store.VisitLedgerAsync(partnerNumber, range.Size, entriesWanted, withBodies: true, batch.Visit, cancellationToken);
             Check(stretch.Head);
@@ -166,7 +169,7 @@ internal sealed class LedgerStream
                     && ++checkedEntries < batch.Shown,
                 cancellationToken);
             Check(now.Head);
-            if (now.Epoch != stretch.Epoch || checkedEntries < batch.Shown)
+            if (now.Epoch != stretch.Epoch || now.Community != stretch.Community || checkedEntries < batch.Shown)
                 return false;
         }
 

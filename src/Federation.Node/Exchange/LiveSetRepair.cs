@@ -16,8 +16,10 @@ namespace Federation.Node.Exchange;
 /// (2) compare them with what is stored, (3) ask for the latest entries of the buckets that differ, (4) prove each against the tree that is
 /// held, (5) store them, (6) compare again. What still differs then was not lost here: the ledger halts with the answers as evidence.
 /// </summary>
-internal sealed class LiveSetRepair(FollowerNeeds needs, Partner partner, ExchangeService.ExchangeServiceClient client)
+internal sealed class LiveSetRepair(FollowerNeeds needs, Partner partner, ExchangeService.ExchangeServiceClient client, OriginKeys origins)
 {
+    private readonly LedgerVerifier verifier = new(ExchangeLimits.MaxBatchEntries, origins: origins.Find);
+
     private const int MaxMovedTips = 10;
     private const string Fault = "LIVE_SET_MISMATCH";
 
@@ -115,13 +117,14 @@ internal sealed class LiveSetRepair(FollowerNeeds needs, Partner partner, Exchan
     {
         if (!BatchFrame.TryRead(response.Items.Memory, ExchangeLimits.MaxBatchEntries, out var items, out var error) || items.Count != response.Paths.Count)
             throw Halt(tip, $"and what was shown again can't be read: {error}", response.ToByteArray());
-        var receiver = new RecordReceiver(partner, needs.Entropy);
+        var receiver = new RecordReceiver(partner, new ForwardedCheck(needs.Roster, needs.Identity, partner), needs.Entropy);
         var stored = 0;
         for (var i = 0; i < items.Count; i++)
         {
             if (items[i].Type != BatchItemType.Entry)
                 continue;
-            if (Verifier.VerifyEntry(tip.Position, items[i], partner.Keys, out var entry) is { } failure)
+            await origins.FetchMissingAsync(items[i].Leaf.Origin, cancellationToken);
+            if (verifier.VerifyEntry(tip.Position, items[i], partner.Keys, out var entry) is { } failure)
                 throw Halt(tip, $"and an entry shown again does not hold: {failure.Detail}", response.ToByteArray());
             // One after the other: each opens the piece that it lies in, and the next may lie in the same.
             var name = new RecordName(entry.Leaf.Origin, entry.Leaf.Record);
@@ -148,7 +151,7 @@ internal sealed class LiveSetRepair(FollowerNeeds needs, Partner partner, Exchan
         var live = leaf.Operation == LedgerOperation.Disclose;
         if (held.Record is { Past: 0 } row && row.Vrev == leaf.Vrev && row.Live == live && piece!.Leaf is not null)
             return null;
-        var received = new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = held.Record, Record = live ? receiver.Receive(entry) : null };
+        var received = new ReceivedItem { Hash = entry.LeafHash, Leaf = leaf, Held = held.Record, Forwarded = leaf.Origin != partner.Institute, Record = live ? receiver.Receive(entry) : null };
         return new RepairItem(piece!.Seq, [.. pieces.Select(p => new HeldItem(p.First, p.Level, p.Hash, p.First == leaf.Seq ? leaf : null))], received);
     }
 
@@ -203,6 +206,4 @@ internal sealed class LiveSetRepair(FollowerNeeds needs, Partner partner, Exchan
     private DateTime Deadline() => needs.Time.GetUtcNow().UtcDateTime + ExchangeLimits.UnaryDeadline;
 
     private long NowMs() => needs.Time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private static LedgerVerifier Verifier { get; } = new(ExchangeLimits.MaxBatchEntries);
 }

@@ -24,19 +24,33 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
     /// <summary>Follows until the stream ends or something fails; returns whether a batch was applied.</summary>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
+        var line = needs.Lines.Open(partner);
+        try
+        {
+            return await RunAsync(new ExchangeService.ExchangeServiceClient(line), cancellationToken);
+        }
+        finally
+        {
+            needs.Lines.Close(partner, line);
+        }
+    }
+
+    private async Task<bool> RunAsync(ExchangeService.ExchangeServiceClient client, CancellationToken cancellationToken)
+    {
         // 1.
         var row = await ReadCursorAsync(cancellationToken);
-        var client = new ExchangeService.ExchangeServiceClient(needs.Connect(partner));
 
         // 2.
-        var hello = await client.HelloAsync(HelloOf(row), deadline: Deadline(), cancellationToken: cancellationToken);
+        var hello = await client.HelloAsync(HelloOf(row, partner), deadline: Deadline(), cancellationToken: cancellationToken);
         if (hello.Contact == Contact.Retired)
             throw ResetNotice.Read(partner, row, hello);
         row = await CheckLedgerAsync(row, hello, cancellationToken);
 
         // 3.
-        var verifier = new DisclosureVerifier(partner, row);
+        var origins = new OriginKeys(needs, partner, client);
+        var verifier = new DisclosureVerifier(partner, row, origins.Find);
         verifier.VerifyContact(hello);
+        await Announcements.HearAsync(needs.Store, needs.Roster, partner, hello.CommunityDigests, takesForwarded: null, needs.Time, cancellationToken);
         needs.Statuses.Set(partner.Number, FollowerState.Syncing);
         ExchangeLog.Following(needs.Logger, partner.Institute, row.Size);
 
@@ -52,8 +66,8 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
         var applied = false;
         Task[] work =
         [
-            VerifyAllAsync(client, call, verifier, queue.Writer, attempt.Token),
-            ApplyAllAsync(queue.Reader, applier, new LiveSetRepair(needs, partner, client), receipts, () => applied = true, attempt.Token),
+            VerifyAllAsync(client, call, verifier, origins, queue.Writer, attempt.Token),
+            ApplyAllAsync(queue.Reader, applier, new LiveSetRepair(needs, partner, client, origins), receipts, () => applied = true, attempt.Token),
             receipts.RunAsync(attempt.Token),
         ];
         await EndTogetherAsync(work, attempt, () => applied);
@@ -67,14 +81,16 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
         return row.State == FollowState.Halted ? throw new FollowerStoppedException(row.Fault) : row;
     }
 
-    private static HelloRequest HelloOf(FollowRow row)
+    private static HelloRequest HelloOf(FollowRow row, Partner partner)
     {
         var request = new HelloRequest
         {
             LowestVersion = ExchangeLimits.Version,
             HighestVersion = ExchangeLimits.Version,
             MaxMessageBytes = ExchangeLimits.FollowerReceiveBytes,
+            TakesForwarded = true,
         };
+        request.CommunityDigests.AddRange(partner.OwnLists.Select(digest => ByteString.CopyFrom(digest.ToBytes())));
         if (row.Incarnation == 0)
             return request;
         request.LedgerId = ByteString.CopyFrom(row.Ledger.ToBytes());
@@ -105,16 +121,20 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
 
     private async Task VerifyAllAsync(
         ExchangeService.ExchangeServiceClient client, AsyncServerStreamingCall<FollowResponse> call, DisclosureVerifier verifier,
-        ChannelWriter<VerifiedBatch> queue, CancellationToken cancellationToken)
+        OriginKeys origins, ChannelWriter<VerifiedBatch> queue, CancellationToken cancellationToken)
     {
-        var receiver = new RecordReceiver(partner, needs.Entropy);
+        var receiver = new RecordReceiver(partner, new ForwardedCheck(needs.Roster, needs.Identity, partner), needs.Entropy);
         Exception? failure = null;
         try
         {
             while (await NextAsync(call, cancellationToken))
             {
                 // 5.
-                var batch = verifier.Verify(call.ResponseStream.Current);
+                var response = call.ResponseStream.Current;
+                var verdict = verifier.Prove(response);
+                if (await origins.FetchMissingAsync(verdict, cancellationToken))
+                    verdict = verifier.Prove(response);
+                var batch = verifier.Take(verdict, response);
                 if (verifier.Unproven is { } gap)
                     verifier.VerifyPrefix(await ProofAsync(client, gap.Contact, gap.Shown, cancellationToken));
                 needs.Clock.Hear(partner.Number, batch.Position.LastHead!.TimeMs);

@@ -13,7 +13,7 @@ namespace Federation.Node.Exchange;
 /// Makes what is stored of a proven entry. What is proven but not understood, or over a limit, is stored in quarantine: counted, shown
 /// to operators with its reason, invisible to readers. An upgraded node can read it again.
 /// </summary>
-internal sealed class RecordReceiver(Partner partner, EntropySource entropy)
+internal sealed class RecordReceiver(Partner partner, ForwardedCheck forwarded, EntropySource entropy)
 {
     /// <summary>Makes the records of a proven batch.</summary>
     public VerifiedBatch Receive(VerifiedBatch batch)
@@ -41,6 +41,7 @@ internal sealed class RecordReceiver(Partner partner, EntropySource entropy)
             Audience = [],
             Topics = content.Reason is null ? [.. content.Envelope.Topics] : [],
             State = (byte)Math.Clamp((int)content.Envelope.State, 0, 255),
+            Traits = TraitsOf(content),
             Parts = content.Parts,
         };
         return new ReceivedRecord
@@ -53,6 +54,7 @@ internal sealed class RecordReceiver(Partner partner, EntropySource entropy)
             Shape = shape.Encode(),
             Body = BodyBox.Seal(dataKey, entropy, name, (int)entry.Leaf.Vrev, entry.OpeningsBytes.Span, []),
             DataKey = dataKey,
+            Onward = entry.Provenance == EntryProvenance.Direct && content.Reason is null && !entry.Signature.IsEmpty,
             StatementSignature = entry.Signature.ToArray(),
             StatementHash = entry.Leaf.StatementHash,
             References = [.. content.Parts.SelectMany(p => p.References).Distinct()],
@@ -66,16 +68,22 @@ internal sealed class RecordReceiver(Partner partner, EntropySource entropy)
         content.RefuseIf(!Enum.IsDefined((RecordKind)statement.Kind) || statement.Kind == 0, $"kind {statement.Kind} is not known");
         content.RefuseIf(statement.Schema > RecordLimits.Schema, $"schema {statement.Schema} is newer than {RecordLimits.Schema}");
         content.RefuseIf(entry.OpeningsBytes.Length > RecordLimits.MaxRecordBytes + statement.Parts.Count * Opening.HeaderSizeBytes, "the record is too large");
-        for (var i = 0; i < statement.Parts.Count; i++)
+        ReadEnvelope(content, entry.Openings[0].Value, statement.Parts[0], statement.Schema);
+        var opened = 1;
+        for (var i = 1; i < statement.Parts.Count; i++)
         {
-            if (i == 0)
-                ReadEnvelope(content, entry.Openings[0].Value, statement.Parts[0], statement.Schema);
+            var stated = statement.Parts[i];
+            if (opened < entry.Openings.Count && entry.Openings[opened].Part == stated.Part)
+                ReadPart(content, entry.Openings[opened++].Value, stated, statement.Schema);
             else
-                ReadPart(content, entry.Openings[i].Value, statement.Parts[i], statement.Schema);
+                content.Parts.Add(new ShapePart(stated.Part, stated.ChangedMs, stated.Commitment, statement.Schema, 0, 0, 0, 0, null, []) { Unopened = true });
         }
 
         content.RefuseIf(content.Parts.Sum(p => p.References.Count) > RecordLimits.MaxReferences, "the record has too many references");
-        CheckSignature(content, entry);
+        if (entry.Provenance == EntryProvenance.Direct)
+            CheckSignature(content, entry);
+        else
+            forwarded.Check(content, entry);
         return content;
     }
 
@@ -138,9 +146,17 @@ internal sealed class RecordReceiver(Partner partner, EntropySource entropy)
         }
 
         content.Bodies.Add(part);
+        // A grant is for the institute that it names and for nobody else, which is what an audience says.
+        IReadOnlyList<InstituteId>? audience = null;
+        if (part.OnwardGrant is { } grant)
+        {
+            content.RefuseIf(!InstituteId.TryParse(grant.Institute, out var grantee), $"part {stated.Part} grants to an institute whose id can't be read");
+            audience = [grantee];
+        }
+
         content.Parts.Add(new ShapePart(
             stated.Part, stated.ChangedMs, stated.Commitment, schema, (int)part.ContentCase,
-            ByteOf((int)part.Marking), ByteOf((int)part.Onward), 0, null, references));
+            ByteOf((int)part.Marking), ByteOf((int)part.Onward), 0, audience, references));
     }
 
     private static RecordAttributes AttributesOf(ReceivedContent content)
@@ -150,6 +166,8 @@ internal sealed class RecordReceiver(Partner partner, EntropySource entropy)
         return new RecordAttributes
         {
             Marking = (int)envelope.Marking,
+            HighestMarking = content.Parts.Max(p => p.Marking),
+            Types = TypeMask.Of(content.Parts.Skip(1).Select(p => p.Type)),
             State = (int)envelope.State,
             Severity = traits.Severity,
             Availability = traits.Availability,
@@ -157,6 +175,22 @@ internal sealed class RecordReceiver(Partner partner, EntropySource entropy)
             Title = envelope.Title,
             IssuedMs = traits.IssuedMs,
             Topics = content.Reason is null ? [.. envelope.Topics] : [],
+        };
+    }
+
+    // When the origin published the record is not known.
+    private static ShapeTraits TraitsOf(ReceivedContent content)
+    {
+        var traits = RecordTraits.Read(content.Envelope, content.Bodies);
+        return new ShapeTraits
+        {
+            Known = content.Reason is null,
+            Severity = traits.Severity,
+            Availability = traits.Availability,
+            Language = content.Reason is null ? content.Envelope.Language : "",
+            IssuedMs = traits.IssuedMs,
+            PermittedActions = ByteOf((int)content.Envelope.PermittedActions),
+            Attribution = ByteOf((int)content.Envelope.Attribution),
         };
     }
 

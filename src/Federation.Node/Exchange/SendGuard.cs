@@ -23,12 +23,12 @@ internal sealed class SendGuard(Partner partner, LedgerStretch stretch, long now
         if (entry.Latest.Operation != (byte)LedgerOperation.Disclose)
             return GuardVerdict.Send;
         record = JudgedRecord.From(entry.Record);
-        if (record is null || stretch.Epoch != partner.PolicyEpoch || stretch.Membership != partner.Membership)
+        if (record is null || stretch.Epoch != partner.PolicyEpoch || stretch.Membership != partner.Membership || stretch.Community != partner.Community)
             return GuardVerdict.Hold;
         decision = judge.Judge(partner, record);
         if (!decision.Visible)
             return GuardVerdict.Hold;
         view = View.Of(record, decision);
-        return view.Hash == entry.Latest.StatementHash ? GuardVerdict.Send : GuardVerdict.Hold;
+        return view.Hash == entry.Latest.StatementHash && view.Opened == entry.Latest.Opened ? GuardVerdict.Send : GuardVerdict.Hold;
     }
 }

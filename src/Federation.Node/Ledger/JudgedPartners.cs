@@ -30,5 +30,6 @@ internal sealed class JudgedPartners(INodeStore store, RosterSource roster)
     }
 
     private bool IsKnown(Partner partner) => node.Partners.Any(stored =>
-        stored.Number == partner.Number && stored.Share && stored.PolicyEpoch == partner.PolicyEpoch && stored.Membership == partner.Membership);
+        stored.Number == partner.Number && stored.Share && stored.PolicyEpoch == partner.PolicyEpoch && stored.Membership == partner.Membership)
+        && node.Community == partner.Community;
 }

@@ -24,13 +24,16 @@ internal sealed class JudgedRecord
     /// <summary>What the sharing decision knows of it.</summary>
     public RecordFacts Facts { get; }
 
-    /// <summary>Reads a record whose content is there; null if it is erased, removed or in quarantine, and nobody may see it.</summary>
+    /// <summary>
+    /// Reads a record whose content is there; null if it is erased, removed or in quarantine, or a copy that takes no part in passing records on,
+    /// and nobody may see it.
+    /// </summary>
     public static JudgedRecord? From(StoredRecord stored)
     {
-        if (stored.Status is not (RecordStatus.Live or RecordStatus.Draft) || stored.Source != 0)
+        if (stored.Status is not (RecordStatus.Live or RecordStatus.Draft) || (stored.Source != 0 && stored.Onward != OnwardState.Candidate))
             return null;
         var shape = RecordShape.Decode(stored.Shape);
-        return new JudgedRecord(stored, shape, FactsOf(stored, shape, stored.Status == RecordStatus.Draft));
+        return new JudgedRecord(stored, shape, FactsOf(stored.Name, stored.Kind, stored.Source == 0, stored.Status == RecordStatus.Draft, shape));
     }
 
     /// <summary>
@@ -55,10 +58,11 @@ internal sealed class JudgedRecord
             };
         }
 
-        return new JudgedRecord(stored, shape, FactsOf(stored, shape, draft: false));
+        return new JudgedRecord(stored, shape, FactsOf(stored.Name, stored.Kind, stored.Source == 0, draft: false, shape));
     }
 
-    private static RecordFacts FactsOf(StoredRecord stored, RecordShape shape, bool draft)
+    /// <summary>What the sharing decision knows of a record of a shape.</summary>
+    public static RecordFacts FactsOf(RecordName name, int kind, bool own, bool draft, RecordShape shape)
     {
         var parts = new PartFacts[shape.Parts.Count - 1];
         for (var i = 0; i < parts.Length; i++)
@@ -69,6 +73,7 @@ internal sealed class JudgedRecord
                 Part = part.Part,
                 Type = part.Type,
                 Marking = (Marking)part.Marking,
+                Onward = (Onward)part.Onward,
                 ReleaseMs = part.ReleaseMs,
                 Audience = part.Audience is { } institutes ? AudienceOf(institutes, part.Groups) : null,
                 References = part.References,
@@ -78,16 +83,16 @@ internal sealed class JudgedRecord
         var traits = shape.Traits;
         return new RecordFacts
         {
-            Origin = stored.Name.Origin,
-            Id = stored.Name.Id,
-            Kind = (RecordKind)stored.Kind,
+            Origin = name.Origin,
+            Id = name.Id,
+            Kind = (RecordKind)kind,
             Marking = (Marking)shape.Parts[0].Marking,
             State = (RecordState)shape.State,
             Draft = draft,
             ReleaseMs = shape.ReleaseMs,
             Audience = AudienceOf(shape.Audience, shape.Groups),
             Topics = shape.Topics,
-            Own = stored.Source == 0,
+            Own = own,
             TraitsKnown = traits.Known,
             Severity = traits.Severity,
             Availability = traits.Availability,

@@ -123,11 +123,11 @@ internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogge
         var entries = new List<LedgerEntry>(planned.Count);
         foreach (var plan in planned)
         {
-            var entry = new LedgerEntry(tree.Size, plan.Operation, plan.Rec, plan.Vrev, plan.StatementHash);
+            var entry = new LedgerEntry(tree.Size, plan.Operation, plan.Rec, plan.Vrev, plan.StatementHash, plan.Opened);
             tree.Append(plan.Name, entry, plan.Previous);
             entries.Add(entry);
         }
 
-        return tree.ToAppend(new DecisionContext(partner.PolicyEpoch, partner.Membership, nowMs), entries, planned.ConvertAll(plan => plan.Decision));
+        return tree.ToAppend(new DecisionContext(partner.PolicyEpoch, partner.Membership, nowMs, partner.Community), entries, planned.ConvertAll(plan => plan.Decision));
     }
 }

@@ -6,7 +6,7 @@ namespace Federation.Node.Ledger;
 
 /// <summary>An entry that a partner's ledger should get; its sequence number comes when it is appended.</summary>
 internal readonly record struct PlannedEntry(
-    RecordName Name, long Rec, long ChangedN, byte Operation, uint Vrev, Digest StatementHash, DisclosedRow? Previous, EntryDecision Decision)
+    RecordName Name, long Rec, long ChangedN, byte Operation, uint Vrev, Digest StatementHash, Digest Opened, DisclosedRow? Previous, EntryDecision Decision)
 {
     /// <summary>Whether the ledger holds the record before this entry.</summary>
     public bool WasLive => Previous is { Operation: (byte)LedgerOperation.Disclose };

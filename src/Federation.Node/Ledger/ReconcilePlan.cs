@@ -24,6 +24,12 @@ internal sealed class ReconcilePlan
     public IEnumerable<(int Partner, long Target, long ChangedN)> Flips() =>
         Entries.SelectMany(pair => pair.Value.Where(entry => entry.Flips).Select(entry => (pair.Key, entry.Rec, entry.ChangedN)));
 
+    // Two institutes may give one id, by intention.
+    private static int Compare(in PlannedEntry a, in PlannedEntry b) =>
+        a.WasLive != b.WasLive ? b.WasLive.CompareTo(a.WasLive)
+        : a.Name.Id != b.Name.Id ? a.Name.Id.CompareTo(b.Name.Id)
+        : a.Name.Origin.CompareTo(b.Name.Origin);
+
     /// <summary>
     /// Puts each partner's entries into the order in which its ledger gets them: those of records that it holds first, so that what is taken
     /// back does not wait for what is new, and each in the order of public ids. Which of several triggers made an entry, and when, moves it
@@ -32,6 +38,6 @@ internal sealed class ReconcilePlan
     public void Sort()
     {
         foreach (var entries in Entries.Values)
-            entries.Sort(static (a, b) => a.WasLive == b.WasLive ? a.Name.Id.CompareTo(b.Name.Id) : b.WasLive.CompareTo(a.WasLive));
+            entries.Sort(static (a, b) => Compare(a, b));
     }
 }

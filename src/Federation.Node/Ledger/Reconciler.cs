@@ -66,10 +66,10 @@ internal sealed class Reconciler
                 previous = row;
         }
 
-        if (candidate.Record.Status == RecordStatus.Erased)
+        if (candidate.Record.Status == RecordStatus.Erased || (candidate.Record.Status == RecordStatus.Removed && candidate.Record.Onward == OnwardState.Erased))
         {
             if (previous is { } last && last.Operation != (byte)LedgerOperation.Erase)
-                Add(plan, candidate.Record, asOfN, partner, LedgerOperation.Erase, last, Digest.Zero, SharingPolicy.NoPolicy);
+                Add(plan, candidate.Record, asOfN, partner, LedgerOperation.Erase, last, default, SharingPolicy.NoPolicy);
             return;
         }
 
@@ -93,16 +93,17 @@ internal sealed class Reconciler
         if (!decision.Visible)
         {
             if (live)
-                Add(plan, candidate.Record, asOfN, partner, LedgerOperation.Withdraw, previous, Digest.Zero, decision);
+                Add(plan, candidate.Record, asOfN, partner, LedgerOperation.Withdraw, previous, default, decision);
             return;
         }
 
         var view = View.Of(judged!, decision);
         // An edit that this partner can't see makes the same statement: no entry.
-        if (live && previous!.Value.StatementHash == view.Hash)
+        if (live && previous!.Value.StatementHash == view.Hash && previous.Value.Opened == view.Opened)
             return;
-        Add(plan, candidate.Record, asOfN, partner, LedgerOperation.Disclose, previous, view.Hash, decision);
-        if (view.Forwardable && statementKey is not null && !plan.Signatures.ContainsKey(view.Hash))
+        Add(plan, candidate.Record, asOfN, partner, LedgerOperation.Disclose, previous, (view.Hash, view.Opened), decision);
+        // A copy keeps the signature with which it came.
+        if (view.Forwardable && candidate.Record.Source == 0 && statementKey is not null && !plan.Signatures.ContainsKey(view.Hash))
             plan.Signatures.Add(view.Hash, new ViewSignature(view.Hash, candidate.Record.Rec, statementKey.Sign(Statement.PaeType, view.Statement)));
     }
 
@@ -122,7 +123,8 @@ internal sealed class Reconciler
     }
 
     private static void Add(
-        ReconcilePlan plan, StoredRecord record, long asOfN, Partner partner, LedgerOperation operation, DisclosedRow? previous, Digest hash, Decision decision)
+        ReconcilePlan plan, StoredRecord record, long asOfN, Partner partner, LedgerOperation operation, DisclosedRow? previous, (Digest Hash, Digest Opened) shown,
+        Decision decision)
     {
         if (!plan.Entries.TryGetValue(partner.Number, out var entries))
             plan.Entries.Add(partner.Number, entries = []);
@@ -130,7 +132,7 @@ internal sealed class Reconciler
         // What a hole of the ledger said of the record nobody knows: the first revision after it is beyond all that it can have said.
         var lost = plan.Holes.TryGetValue(partner.Number, out var holes) && (previous?.Seq ?? 0) < holes.End ? holes.Count : 0;
         var vrev = checked((previous?.Vrev ?? 0) + lost + 1);
-        entries.Add(new PlannedEntry(record.Name, record.Rec, record.ChangedN, (byte)operation, vrev, hash, previous, decided));
+        entries.Add(new PlannedEntry(record.Name, record.Rec, record.ChangedN, (byte)operation, vrev, shown.Hash, shown.Opened, previous, decided));
     }
 
     // Partners whose compiled policies are equal share the evaluation of the rules.

@@ -32,8 +32,8 @@ internal sealed class RecordJudge(IReadOnlyDictionary<RecordName, IReadOnlyList<
             return true;
         if (!judgedTargets.TryGetValue(name, out var target))
         {
-            var own = targets.TryGetValue(name, out var copies) ? copies.FirstOrDefault(c => c.Record.Source == 0) : null;
-            judgedTargets.Add(name, target = own is null ? null : JudgedRecord.From(own.Record));
+            var here = targets.TryGetValue(name, out var copies) && copies.Count > 0 ? copies[0] : null;
+            judgedTargets.Add(name, target = here is null ? null : JudgedRecord.From(here.Record));
         }
 
         return target is not null && policy.WithoutReferences(partner.Recipient, target.Facts, nowMs).Visible;

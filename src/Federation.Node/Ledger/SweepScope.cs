@@ -57,7 +57,7 @@ internal sealed class SweepScope(INodeStore store)
         return [.. numbers
             .Select(number => StoredGroup.Of(partner.Institute, memberships, number))
             .DistinctBy(groups => string.Join(',', groups))
-            .Select(groups => new Recipient { Institute = partner.Institute, Groups = groups })];
+            .Select(partner.Recipient.In)];
     }
 
     // Every policy from the base on, the one in force included; null if one of them is not understood any more.

@@ -36,7 +36,8 @@ internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppen
         if (sweeps.Count == 0)
             return false;
         var sweep = sweeps[0];
-        if (roster.Current.Find(sweep.Partner) is not { } partner || partner.PolicyEpoch != sweep.Epoch || partner.Membership != sweep.Membership)
+        if (roster.Current.Find(sweep.Partner) is not { } partner || partner.PolicyEpoch != sweep.Epoch || partner.Membership != sweep.Membership
+            || partner.Community != node.Community)
         {
             await roster.ReloadAsync(cancellationToken);
             return true;
@@ -45,6 +46,9 @@ internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppen
         if (selectedFor != sweep)
             await SelectAsync(partner, sweep, targetN, cancellationToken);
         var chunk = selected.Skip(done).Take(ChunkSize).ToList();
+        // Progress is an id, and two institutes may give the same one, by intention.
+        for (var next = done + chunk.Count; chunk.Count > 0 && next < selected.Count && selected[next].Id == chunk[^1].Id; next++)
+            chunk.Add(selected[next]);
         var exhausted = selectedAll && done + chunk.Count == selected.Count;
         var progress = sweep with { Position = exhausted ? null : chunk[^1].Id, HeldDone = sweep.HeldDone || exhausted };
         var work = new RoundWork { Recs = chunk.ConvertAll(found => found.Rec), Sweep = sweep, LeavesReferrers = true, Progress = new AppendProgress { Sweep = progress } };
@@ -92,6 +96,7 @@ internal sealed class Sweeper(INodeStore store, RosterSource roster, LedgerAppen
             ChangedAfterN = sweep.FromN,
             DueMs = clock.NowMs,
             WithReferrers = true,
+            Onward = sweep.Onward > 0,
             Partner = sweep.Partner,
             Held = !sweep.HeldDone,
             After = sweep.Position,

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Federation.Node.Sharing;
 using Federation.Protocol.Records;
 using Federation.Protocol.Statements;
@@ -8,8 +9,9 @@ namespace Federation.Node.Ledger;
 /// <summary>What one projection of a record shows: its statement, a function of the visible parts and of nothing else.</summary>
 internal readonly struct View
 {
-    private View(byte[] statement, bool forwardable)
+    private View(byte[] statement, bool forwardable, Digest opened)
     {
+        Opened = opened;
         Statement = statement;
         Hash = Digest.Sha256(statement);
         Forwardable = forwardable;
@@ -21,11 +23,36 @@ internal readonly struct View
     /// <summary>The statement's hash.</summary>
     public Digest Hash { get; }
 
+    /// <summary>Of a copy that is passed on: the digest of the ids of the parts that are opened; zero for an own record, of which all are.</summary>
+    public Digest Opened { get; }
+
     /// <summary>Whether a receiver may pass the view on: only then does it carry a signature of its own.</summary>
     public bool Forwardable { get; }
 
     /// <summary>Makes the view that a decision allows.</summary>
-    public static View Of(JudgedRecord record, Decision decision)
+    public static View Of(JudgedRecord record, Decision decision) =>
+        record.Stored.Source == 0 ? OfOwn(record, decision) : OfCopy(record, decision);
+
+    // The statement is the origin's, whole and as it was signed; what the decision withholds is not opened.
+    private static View OfCopy(JudgedRecord record, Decision decision)
+    {
+        var (stored, shape) = (record.Stored, record.Shape);
+        var parts = new StatementPart[shape.Parts.Count];
+        var opened = new byte[parts.Length * sizeof(ulong)];
+        var count = 1;
+        for (var i = 0; i < parts.Length; i++)
+        {
+            var part = shape.Parts[i];
+            parts[i] = new StatementPart(part.Part, part.ChangedMs, part.Commitment);
+            if (i > 0 && decision.Parts[i - 1] == PartVerdict.Visible)
+                BinaryPrimitives.WriteUInt64BigEndian(opened.AsSpan(sizeof(ulong) * count++), part.Part);
+        }
+
+        var statement = Protocol.Statements.Statement.Encode(stored.Name.Origin, stored.Name.Id, (ushort)stored.Kind, (ushort)stored.Schema, parts);
+        return new View(statement, forwardable: true, Digest.Sha256(opened.AsSpan(0, sizeof(ulong) * count)));
+    }
+
+    private static View OfOwn(JudgedRecord record, Decision decision)
     {
         var shape = record.Shape;
         var forwardable = shape.Parts[0].Onward == (byte)Onward.Community;
@@ -45,6 +72,6 @@ internal readonly struct View
 
         var statement = Protocol.Statements.Statement.Encode(
             record.Stored.Name.Origin, record.Stored.Name.Id, (ushort)record.Stored.Kind, schema, parts.AsSpan(0, count));
-        return new View(statement, forwardable);
+        return new View(statement, forwardable, Digest.Zero);
     }
 }

@@ -19,7 +19,7 @@ internal static class DecisionReplay
         }
 
         var entry = archived.Entry;
-        var recipient = new Recipient { Institute = partner.Institute, Groups = StoredGroup.Of(partner.Institute, archived.Memberships) };
+        var recipient = partner.Recipient.In(StoredGroup.Of(partner.Institute, archived.Memberships));
         var then = partner.With(document, recipient);
         var judged = JudgedRecord.From(archived.Record!)!;
         var decision = new RecordJudge(archived.Targets, entry.Context.NowMs).Judge(then, judged);
@@ -38,10 +38,12 @@ internal static class DecisionReplay
     {
         if (archived.Entry.Entry.Operation == (byte)LedgerOperation.Erase)
             return "An erasure follows from no policy: the record was erased.";
+        if (archived.Passed)
+            return "The record is another institute's: its facts at that moment are not kept.";
         if (archived.Record is null)
             return "The facts by which the record was judged were destroyed when it was erased.";
         if (archived.TargetsLost)
-            return "The facts of a record that it refers to were destroyed when that was erased.";
+            return "The facts of a record that it refers to are not kept: it was erased, or is another institute's.";
         return archived.Policy is not null && document is null ? "The policy of that epoch is not understood by this version of the program." : null;
     }
 }

@@ -10,6 +10,8 @@ internal sealed record OperatorDesks(
     HistoryDesk History,
     ViewDesk Views,
     GroupDesk Groups,
+    CommunityDesk Communities,
+    RecordHolderDesk Holders,
     OverdueDesk Overdue,
     ClockDesk Clock,
     ScrubDesk Scrub,

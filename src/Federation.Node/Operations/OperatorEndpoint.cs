@@ -118,6 +118,24 @@ internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, 
         return Task.FromResult(desks.Groups.List(request));
     }
 
+    public override Task<SetCommunityResponse> SetCommunity(SetCommunityRequest request, ServerCallContext context)
+    {
+        var caller = Callers.Require(context, ClientRoles.Operator);
+        return desks.Communities.SetAsync(request, caller, context.CancellationToken);
+    }
+
+    public override Task<ListCommunitiesResponse> ListCommunities(ListCommunitiesRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return desks.Communities.ListAsync(context.CancellationToken);
+    }
+
+    public override Task<ListRecordHoldersResponse> ListRecordHolders(ListRecordHoldersRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return desks.Holders.ListAsync(request, context.CancellationToken);
+    }
+
     public override Task<GetClockResponse> GetClock(GetClockRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);
@@ -160,7 +178,7 @@ internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, 
     {
         Callers.Require(context, ClientRoles.Operator);
         var limit = Pages.Size(request.PageSize, 1000, 100);
-        var query = new RecordQuery { AfterChangedN = Pages.Number(request.PageToken), Limit = limit, Statuses = [RecordStatus.Quarantined] };
+        var query = new RecordQuery { AfterChangedN = Pages.Number(request.PageToken), Limit = limit, Statuses = [RecordStatus.Quarantined], WithHiddenCopies = true };
         var page = await store.QueryRecordsAsync(query, context.CancellationToken);
         var response = new ListQuarantinedResponse { NextPageToken = page.Exhausted ? "" : $"{page.ScannedTo}" };
         foreach (var record in page.Records)

@@ -47,9 +47,9 @@ internal sealed class PolicyDesk(INodeStore store, RosterSource roster, NodeIden
     {
         var stored = await FindAsync(request, cancellationToken);
         var response = new ExplainRecordResponse { PolicyEpoch = (ulong)partner.PolicyEpoch, Ceiling = partner.Policy?.Ceiling ?? Marking.Unspecified };
-        if (stored.Source != 0)
+        if (stored.Source != 0 && stored.Onward == OnwardState.None)
         {
-            response.Reason = "The record is another institute's, and is not passed on.";
+            response.Reason = "The record is another institute's, which did not say that it may be passed on, or it was passed on to here.";
             return response;
         }
 
@@ -58,7 +58,7 @@ internal sealed class PolicyDesk(INodeStore store, RosterSource roster, NodeIden
         response.Disclosed = candidate.Disclosed.Any(d => d.Operation == (byte)LedgerOperation.Disclose);
         if (JudgedRecord.From(candidate.Record) is not { } judged)
         {
-            response.Reason = "The record is erased.";
+            response.Reason = stored.Source == 0 ? "The record is erased." : "The record's content is not here any more, or in quarantine.";
             return response;
         }
 
@@ -81,7 +81,9 @@ internal sealed class PolicyDesk(INodeStore store, RosterSource roster, NodeIden
         if ((request.Origin.Length > 0 && !InstituteId.TryParse(request.Origin, out origin)) || !RecordId.TryParse(request.RecordId, out var id))
             throw NotFound(request);
         var copies = await store.ReadRecordAsync(new RecordName(origin, id), cancellationToken);
-        return copies.Count > 0 ? copies[0] : throw NotFound(request);
+        if (copies.Count == 0)
+            throw NotFound(request);
+        return copies.FirstOrDefault(copy => copy.Source == 0 || copy.Onward != OnwardState.None) ?? copies[0];
     }
 
     private static RpcException NotFound(ExplainRecordRequest request) =>

@@ -88,7 +88,7 @@ internal sealed class PreviewDesk(RosterSource roster, SharingPreview preview)
             if (!partner.Share || joins == partner.Recipient.Groups.Contains(group))
                 continue;
             var groups = partner.Recipient.Groups.Where(name => name != group).Concat(joins ? [group] : []).ToHashSet(StringComparer.Ordinal);
-            yield return (partner, partner.With(partner.Document, new Recipient { Institute = partner.Institute, Groups = groups }));
+            yield return (partner, partner.With(partner.Document, partner.Recipient.In(groups)));
         }
     }
 }

@@ -76,7 +76,7 @@ internal sealed class ViewDesk(INodeStore store, RosterSource roster, NodeIdenti
             if (!decision.Visible)
                 return null;
             var copies = await store.ReadRecordAsync(judged.Stored.Name, cancellationToken);
-            var stored = copies.FirstOrDefault(copy => copy.Source == 0);
+            var stored = copies.FirstOrDefault(copy => copy.Rec == judged.Stored.Rec);
             if (stored?.Body is not null && stored.ChangedN == judged.Stored.ChangedN)
                 return PartnerViews.Show(identity.Institute, judged, decision, stored);
         }

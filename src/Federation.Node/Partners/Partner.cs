@@ -35,6 +35,18 @@ internal sealed class Partner
     /// <summary>The number of the latest change of a group that concerned the partner; 0 means none.</summary>
     public required long Membership { get; init; }
 
+    /// <summary>The number of the latest change of a community list or an announcement by which the partner's fellows were found.</summary>
+    public long Community { get; init; }
+
+    /// <summary>The digests of the own community lists on which the partner stands, in ascending order: what it is told at contact.</summary>
+    public IReadOnlyList<Digest> OwnLists { get; init; } = [];
+
+    /// <summary>The digests that the partner said last, in ascending order.</summary>
+    public IReadOnlyList<Digest> ItsLists { get; init; } = [];
+
+    /// <summary>The lists that both have loaded, and on which both stand.</summary>
+    public IReadOnlyList<CommunityList> CommonLists { get; init; } = [];
+
     /// <summary>The partner as policies see it: its id and the groups that it is in.</summary>
     public required Recipient Recipient { get; init; }
 
@@ -56,6 +68,10 @@ internal sealed class Partner
         Follow = Follow,
         PolicyEpoch = PolicyEpoch,
         Membership = Membership,
+        Community = Community,
+        OwnLists = OwnLists,
+        ItsLists = ItsLists,
+        CommonLists = CommonLists,
         Recipient = recipient,
         Document = document,
         Policy = document?.For(recipient),

@@ -10,8 +10,9 @@ internal sealed class Roster
     private readonly Dictionary<int, Partner> byNumber;
     private readonly Dictionary<Digest, Partner> byTlsKey = [];
 
-    public Roster(IReadOnlyList<Partner> partners, IReadOnlyList<StoredGroup> groups)
+    public Roster(IReadOnlyList<Partner> partners, IReadOnlyList<StoredGroup> groups, Communities communities)
     {
+        Communities = communities;
         Partners = partners;
         Groups = groups;
         byInstitute = partners.ToDictionary(p => p.Institute);
@@ -28,6 +29,9 @@ internal sealed class Roster
 
     /// <summary>The groups with their present members, in the order of names.</summary>
     public IReadOnlyList<StoredGroup> Groups { get; }
+
+    /// <summary>The community lists in force.</summary>
+    public Communities Communities { get; }
 
     /// <summary>The names of the groups that exist.</summary>
     public IReadOnlySet<string> GroupNames => Groups.Select(group => group.Name).ToHashSet(StringComparer.Ordinal);

@@ -1,6 +1,7 @@
 using Federation.Node.Sharing;
 using Federation.Node.Storage;
 using Federation.Protocol.Keys;
+using Federation.Protocol.Records;
 using Federation.V1.Exchange;
 
 namespace Federation.Node.Partners;
@@ -9,10 +10,10 @@ namespace Federation.Node.Partners;
 /// Holds the roster in force and replaces it whole after each change of partners or policies. Readers take the reference once and
 /// work with one consistent roster; no lock lies on their path.
 /// </summary>
-internal sealed class RosterSource(INodeStore store, SignatureScheme scheme)
+internal sealed class RosterSource(INodeStore store, SignatureScheme scheme, InstituteId self, Digest selfRoot)
 {
     private readonly Lock replacing = new();
-    private volatile Roster current = new([], []);
+    private volatile Roster current = new([], [], Communities.None);
 
     // Guarded by the lock: reloads that were asked for, and the one whose reading is in force.
     private long asked;
@@ -33,9 +34,12 @@ internal sealed class RosterSource(INodeStore store, SignatureScheme scheme)
         long turn;
         lock (replacing)
             turn = ++asked;
+        // Read before what partners say of their lists: a change in between makes the number too old, and what is judged by it is refused.
+        var communities = new Communities(await store.ReadCommunitiesAsync(cancellationToken), self, selfRoot);
         var snapshot = await store.ReadNodeAsync(cancellationToken);
         var before = current;
-        var roster = new Roster([.. snapshot.Partners.Select(stored => Build(stored, snapshot.Groups, before.Find(stored.Number)))], snapshot.Groups);
+        var roster = new Roster(
+            [.. snapshot.Partners.Select(stored => Build(stored, snapshot, communities, before.Find(stored.Number)))], snapshot.Groups, communities);
         lock (replacing)
         {
             // Of two reloads at a time the one asked for later counts, whichever reads faster: an older reading may lack a policy.
@@ -50,12 +54,18 @@ internal sealed class RosterSource(INodeStore store, SignatureScheme scheme)
     }
 
     // What has not changed is taken over: verifying cards and compiling policies would cost every change of one partner the time of all.
-    private Partner Build(StoredPartner stored, IReadOnlyList<StoredGroup> groups, Partner? before)
+    private Partner Build(StoredPartner stored, NodeSnapshot snapshot, Communities communities, Partner? before)
     {
         var card = PartnerCard.Parser.ParseFrom(stored.Card);
         var keys = before is not null && before.Card.Equals(card) ? before.Keys : Verify(stored, card);
         var document = before is not null && before.PolicyEpoch == stored.PolicyEpoch ? before.Document : Compile(stored);
-        var recipient = new Recipient { Institute = stored.Institute, Groups = StoredGroup.Of(stored.Institute, groups) };
+        var recipient = new Recipient
+        {
+            Institute = stored.Institute,
+            Groups = StoredGroup.Of(stored.Institute, snapshot.Groups),
+            Fellows = communities.FellowsOf(stored, snapshot.Partners),
+            TakesForwarded = stored.TakesForwarded,
+        };
         return new Partner
         {
             Number = stored.Number,
@@ -67,6 +77,10 @@ internal sealed class RosterSource(INodeStore store, SignatureScheme scheme)
             Follow = stored.Follow,
             PolicyEpoch = stored.PolicyEpoch,
             Membership = stored.Membership,
+            Community = communities.Number,
+            OwnLists = communities.With(stored.Institute, stored.RootFingerprint),
+            ItsLists = stored.Communities,
+            CommonLists = communities.Common(stored),
             Recipient = recipient,
             Document = document,
             Policy = document?.For(recipient),

@@ -23,7 +23,9 @@ internal sealed class RecordReader(INodeStore store, InstituteId institute)
             throw NotFound(request.RecordId);
         var copies = await store.ReadRecordAsync(new RecordName(origin, id), cancellationToken);
         var publisher = caller.Roles.HasFlag(ClientRoles.Publisher);
-        var record = copies.FirstOrDefault(c => c.Status == RecordStatus.Live || (publisher && c.Status == RecordStatus.Draft))
+        // A copy that came from the origin decides, a tombstone too: what a partner passed on is shown only where nothing came directly.
+        var direct = copies.Any(c => c.Via is null);
+        var record = copies.FirstOrDefault(c => (c.Via is null || !direct) && (c.Status == RecordStatus.Live || (publisher && c.Status == RecordStatus.Draft)))
             ?? throw NotFound(request.RecordId);
         var view = RecordViews.Show(record, publisher);
         if (view.Handling is { } handling)

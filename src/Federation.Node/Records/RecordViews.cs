@@ -22,6 +22,7 @@ internal static class RecordViews
             Revision = (uint)record.Version,
             Envelope = content.Envelope,
             ReceivedFrom = SourceOf(record),
+            Forwarded = record.Via is not null,
             ChangedAt = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(record.ReceivedMs)),
             Handling = own ? HandlingOf(record, content) : null,
         };
@@ -43,8 +44,7 @@ internal static class RecordViews
         ChangedAt = Timestamp.FromDateTimeOffset(DateTimeOffset.FromUnixTimeMilliseconds(record.ReceivedMs)),
     };
 
-    // A received record came directly from its originator: nothing is passed on.
-    private static string SourceOf(StoredRecord record) => record.Source == 0 ? "" : record.Name.Origin.ToString();
+    private static string SourceOf(StoredRecord record) => record.Source == 0 ? "" : (record.Via ?? record.Name.Origin).ToString();
 
     private static PartView ShowPart(FrozenPart part, bool own)
     {

@@ -29,7 +29,7 @@ internal sealed class StoredContent
         if (!Openings.TryDecode(openingBytes, out var openings, out var error))
             throw new StoreFaultException($"the openings of {record.Name.Origin}/{record.Name.Id} can't be read: {error}");
         var handling = StoredHandling.Parser.ParseFrom(local.Span);
-        var stated = shape.Parts.Where(p => !p.Gone).ToList();
+        var stated = shape.Parts.Where(p => !p.Gone && !p.Unopened).ToList();
         var parts = new FrozenPart[openings.Count];
         for (var i = 0; i < parts.Length; i++)
         {

@@ -28,6 +28,7 @@ internal static class DecisionText
         RecordVerdict.Target => "The record annotates a record that may not be named to the partner.",
         RecordVerdict.EnvelopeOnly => "Nothing but the envelope is left, and no rule shares the envelope alone.",
         RecordVerdict.RuleEmbargo => "A rule holds the record back until later.",
+        RecordVerdict.Onward => "The record is another institute's, and its handling does not let it be passed on to the partner.",
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Not a verdict over a record."),
     };
 
@@ -44,6 +45,7 @@ internal static class DecisionText
         PartVerdict.NotAddressee => "The part is for the originator of the annotated record only.",
         PartVerdict.RuleMarking => "A rule shares parts of this type only up to a lower marking.",
         PartVerdict.RuleEmbargo => "A rule holds parts of this type back until later.",
+        PartVerdict.Onward => "The part's handling does not let it be passed on to the partner.",
         _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "Not a verdict over a part."),
     };
 }

@@ -35,11 +35,20 @@ internal sealed class ExampleReader(AudienceReader audiences, PolicyFaults fault
             Name = name,
             Node = node,
             Facts = facts,
-            Recipient = recipient,
+            Recipient = Among(recipient, facts.Origin),
             NowMs = at ?? facts.PublishedMs,
             Withheld = hides ? null : withheld,
         };
     }
+
+    // An example asks the rules: of another institute's record it takes for granted that all have loaded the same community list.
+    private static Recipient Among(Recipient recipient, InstituteId origin) => new()
+    {
+        Institute = recipient.Institute,
+        Groups = recipient.Groups,
+        Fellows = new SortedSet<InstituteId> { origin },
+        TakesForwarded = true,
+    };
 
     private Recipient ReadRecipient(PolicyNode? node)
     {

@@ -12,6 +12,8 @@ namespace Federation.Node.Sharing;
 internal ref struct PartJudge(Marking ceiling, Recipient recipient, RecordFacts facts, in RuleMatch match, long nowMs)
 {
     private readonly RuleMatch match = match;
+    private readonly OnwardPermission onward = facts.Own ? default : OnwardPermission.Of(recipient, facts);
+    private long grantMs = RuleEmbargo.Never;
 
     /// <summary>The verdicts, references left out.</summary>
     internal PartVerdict[] Verdicts { get; } = facts.Parts.Count == 0 ? [] : new PartVerdict[facts.Parts.Count];
@@ -19,19 +21,31 @@ internal ref struct PartJudge(Marking ceiling, Recipient recipient, RecordFacts 
     /// <summary>From when on the record is left with more than its envelope; never, if no part will be visible and no rule shares the envelope.</summary>
     internal long LeftMs { get; private set; } = facts.Parts.Count == 0 || match.SharesEnvelope ? 0 : RuleEmbargo.Never;
 
+    /// <summary>From when on another institute's record may be passed on: at once within a community, else once the grant is shown; never, if it is not.</summary>
+    internal readonly long OnwardMs => facts.Own || onward.ByCommunity ? 0 : grantMs;
+
     /// <summary>When the next part is released; never, if none will be.</summary>
     internal long NextReleaseMs { get; private set; } = RuleEmbargo.Never;
 
     /// <summary>Judges every part without a look at references.</summary>
     internal void JudgeOwn()
     {
+        if (!facts.Own && onward.Grant >= 0 && facts.Parts[onward.Grant] is { } grant)
+        {
+            var shown = match.HandlingOf(grant.Type);
+            grantMs = JudgeTimeless(grant, shown) == PartVerdict.Visible ? Math.Max(grant.ReleaseMs, shown.Embargo.ReleaseMs(facts)) : RuleEmbargo.Never;
+        }
+
         for (var i = 0; i < Verdicts.Length; i++)
         {
             var part = facts.Parts[i];
             var handling = match.HandlingOf(part.Type);
             var timeless = JudgeTimeless(part, handling);
-            var ruleReleaseMs = handling.Embargo.ReleaseMs(facts);
-            Verdicts[i] = timeless is PartVerdict.Marking or PartVerdict.Ceiling or PartVerdict.Audience ? timeless
+            var onwardMs = OnwardMsOf(part);
+            if (onwardMs == RuleEmbargo.Never && timeless == PartVerdict.Visible)
+                timeless = PartVerdict.Onward;
+            var ruleReleaseMs = Math.Max(handling.Embargo.ReleaseMs(facts), onwardMs);
+            Verdicts[i] = timeless is PartVerdict.Marking or PartVerdict.Ceiling or PartVerdict.Audience or PartVerdict.Onward ? timeless
                 : nowMs < part.ReleaseMs ? PartVerdict.Embargo
                 : timeless != PartVerdict.Visible ? timeless
                 : nowMs < ruleReleaseMs ? PartVerdict.RuleEmbargo
@@ -74,6 +88,9 @@ internal ref struct PartJudge(Marking ceiling, Recipient recipient, RecordFacts 
             return PartVerdict.Type;
         return marking > handling.MaxMarking ? PartVerdict.RuleMarking : PartVerdict.Visible;
     }
+
+    private readonly long OnwardMsOf(PartFacts part) =>
+        facts.Own || onward.CommunityCovers(part) ? 0 : onward.GrantCovers(part) ? grantMs : RuleEmbargo.Never;
 
     private readonly bool IsAddressed(PartFacts part) =>
         part.Type != Part.AnnotationSeenFieldNumber || References.TargetIsOf(recipient.Institute, facts);

@@ -32,4 +32,7 @@ internal enum PartVerdict : byte
 
     /// <summary>A rule holds parts of this type back until later.</summary>
     RuleEmbargo = 9,
+
+    /// <summary>The record is another institute's, and the part's handling does not let it be passed on to the partner.</summary>
+    Onward = 10,
 }

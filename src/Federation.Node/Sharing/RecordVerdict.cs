@@ -41,4 +41,7 @@ internal enum RecordVerdict : byte
 
     /// <summary>A rule that allows the record holds it back until later.</summary>
     RuleEmbargo = 12,
+
+    /// <summary>The record is another institute's, and its handling does not let it be passed on to the partner.</summary>
+    Onward = 13,
 }

@@ -81,7 +81,10 @@ internal sealed class SharingPolicy
 
         var parts = new PartJudge(Ceiling, recipient, facts, match, nowMs);
         parts.JudgeOwn();
-        var openMs = Math.Max(Math.Max(facts.ReleaseMs, match.ReleaseMs), parts.LeftMs);
+        // What permits passing the record on may be what the own policy withholds.
+        if (parts.OnwardMs == RuleEmbargo.Never)
+            return Hidden(RecordVerdict.Onward, match);
+        var openMs = Math.Max(Math.Max(facts.ReleaseMs, match.ReleaseMs), Math.Max(parts.LeftMs, parts.OnwardMs));
         var held = nowMs < facts.ReleaseMs ? RecordVerdict.Embargo : nowMs < match.ReleaseMs ? RecordVerdict.RuleEmbargo : RecordVerdict.Visible;
         if (facts.Kind == RecordKind.Annotation && !TargetAdmits(facts, held, mayBeNamed))
             return Hidden(held == RecordVerdict.Visible ? RecordVerdict.Target : held, match);
@@ -118,6 +121,8 @@ internal sealed class SharingPolicy
     {
         if (!Markings.IsKnown(facts.Marking) || (facts.Marking == Marking.Red && !facts.Audience.NamesItself(recipient)))
             return RecordVerdict.Marking;
+        if (!facts.Own && !OnwardPermission.Of(recipient, facts).Any)
+            return RecordVerdict.Onward;
         if (facts.Marking > Ceiling)
             return RecordVerdict.Ceiling;
         if (!facts.Audience.Admits(recipient))

@@ -5,6 +5,9 @@ namespace Federation.Node.Storage;
 /// <summary>Everything by which one ledger entry was decided, as it was at that moment.</summary>
 internal sealed class ArchivedDecision
 {
+    /// <summary>Whether the record is another institute's, so that no facts are archived.</summary>
+    public bool Passed { get; init; }
+
     /// <summary>The entry.</summary>
     public required DecidedEntry Entry { get; init; }
 

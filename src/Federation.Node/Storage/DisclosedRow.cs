@@ -11,8 +11,9 @@ namespace Federation.Node.Storage;
 /// <param name="StatementHash">The statement's hash; zero unless the operation is DISCLOSE.</param>
 /// <param name="FirstSeq">The sequence number of the record's first DISCLOSE in this ledger.</param>
 /// <param name="NeverSent">Whether no DISCLOSE of the record was signed when it was taken back: the entry goes out as a bare hash, for good.</param>
+/// <param name="Opened">Of a copy that is passed on: the digest of the ids of the parts that were opened; zero for an own record.</param>
 internal readonly record struct DisclosedRow(
-    long Rec, int Partner, ulong Seq, byte Operation, uint Vrev, Digest StatementHash, ulong FirstSeq, bool NeverSent)
+    long Rec, int Partner, ulong Seq, byte Operation, uint Vrev, Digest StatementHash, ulong FirstSeq, bool NeverSent, Digest Opened = default)
 {
     /// <summary>
     /// The entry was got back from the partner and stands while the record's change number is at most this: the partner holds what this node

@@ -154,7 +154,37 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Reads every membership of every group up to a number, oldest first.</summary>
     Task<IReadOnlyList<StoredGroup>> ReadMembershipsAsync(long upToNumber, CancellationToken cancellationToken);
 
-    /// <summary>The own records that are asked for, in the order of public ids: at least those that meet the selection, and few others.</summary>
+    /// <summary>
+    /// Loads a community list, raises the guard counter and sets a sweep of what may be passed on for each partner with whom the node shares. The
+    /// same members once more change nothing.
+    /// </summary>
+    Task<StoredCommunity> SetCommunityAsync(CommunityWrite write, CancellationToken cancellationToken);
+
+    /// <summary>Reads the community lists, and the number of the latest change of any of them or of an announcement.</summary>
+    Task<CommunityState> ReadCommunitiesAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Notes what a partner says of its community lists; a change raises the guard counter and sets sweeps of what may be passed on, and is taken
+    /// once a second at most. A repeat is harmless.
+    /// </summary>
+    Task<AnnouncementOutcome> SaveAnnouncementAsync(AnnouncementWrite write, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the manifests of an institute whose records a partner passes on. A repeat is harmless.</summary>
+    Task SaveOriginAsync(StoredOrigin origin, CancellationToken cancellationToken);
+
+    /// <summary>Reads the manifests of an institute that is no partner; null if none are kept.</summary>
+    Task<StoredOrigin?> ReadOriginAsync(InstituteId institute, CancellationToken cancellationToken);
+
+    /// <summary>The institutes whose records were passed on in the ledger for a partner, or in the one that it keeps; reads all of it.</summary>
+    Task<IReadOnlyList<InstituteId>> ReadForwardedOriginsAsync(int partner, bool inbound, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Reads to whom copies of an institute's records, received from it, were passed on and may have been sent: of one record or, from a record
+    /// and partner on, of all, in the order of records and partners. Null if the one record that is asked for was never received from it.
+    /// </summary>
+    Task<IReadOnlyList<OnwardHolder>?> ReadHoldersAsync(HolderQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The records that are asked for, in the order of public ids: at least those that meet the selection, and few others.</summary>
     Task<IReadOnlyList<SelectedRecord>> SelectRecordsAsync(SelectionRequest request, CancellationToken cancellationToken);
 
     /// <summary>Reads entries of a partner's ledger with what decided them, in order from a sequence number on.</summary>

@@ -14,6 +14,9 @@ internal sealed class LedgerStretch
     /// <summary>The number of the latest change of a group that concerned the partner.</summary>
     public required long Membership { get; init; }
 
+    /// <summary>The number of the latest change of a community list or an announcement.</summary>
+    public required long Community { get; init; }
+
     /// <summary>Reads one tile of the ledger's tree by level and index; null if it is not stored.</summary>
     public required Func<int, long, byte[]?> Tile { get; init; }
 

@@ -24,6 +24,9 @@ internal sealed record NodeSnapshot
     /// <summary>Every group with its present members, in the order of names.</summary>
     public required IReadOnlyList<StoredGroup> Groups { get; init; }
 
+    /// <summary>The number of the latest change of a community list or an announcement; 0 means none.</summary>
+    public long Community { get; init; }
+
     /// <summary>Embargoes up to this moment had ended when the node last appended, in milliseconds since 1970-01-01 UTC.</summary>
     public required long ReleasedToMs { get; init; }
 

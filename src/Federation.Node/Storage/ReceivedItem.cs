@@ -18,6 +18,9 @@ internal sealed class ReceivedItem
     /// <summary>The row that the entry supersedes; null if the record was never heard of.</summary>
     public HeldRow? Held { get; init; }
 
+    /// <summary>Whether the entry is of a record of another institute than the one that keeps the ledger.</summary>
+    public bool Forwarded { get; init; }
+
     /// <summary>The record that a DISCLOSE carries; null otherwise.</summary>
     public ReceivedRecord? Record { get; init; }
 }

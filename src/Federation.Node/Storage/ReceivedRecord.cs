@@ -33,6 +33,9 @@ internal sealed class ReceivedRecord
     /// <summary>The statement's hash.</summary>
     public required Protocol.Records.Digest StatementHash { get; init; }
 
+    /// <summary>Whether its origin's handling lets it be passed on: a direct copy with a statement that the origin signed.</summary>
+    public bool Onward { get; init; }
+
     /// <summary>The records that its parts refer to.</summary>
     public required IReadOnlyList<Protocol.Records.RecordName> References { get; init; }
 }

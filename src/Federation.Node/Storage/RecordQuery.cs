@@ -41,6 +41,9 @@ internal sealed record RecordQuery
     /// <summary>The moment before which it was received.</summary>
     public long? ReceivedBeforeMs { get; init; }
 
+    /// <summary>Whether copies that are not shown, since the record came from its origin too or from another partner, are returned as well.</summary>
+    public bool WithHiddenCopies { get; init; }
+
     /// <summary>Whether removed records are returned whatever the other filters say, so that a watcher can drop them.</summary>
     public bool WithRemoved { get; init; }
 }

@@ -3,7 +3,7 @@ using Federation.Protocol.Records;
 namespace Federation.Node.Storage;
 
 /// <summary>
-/// Asks for selected own records in the order of their public ids, which nothing hidden moves: not the moments of changes, nor those at
+/// Asks for selected records, own ones and copies that may be passed on, in the order of their public ids, which nothing hidden moves: not the moments of changes, nor those at
 /// which records came to be.
 /// </summary>
 internal sealed record SelectionRequest
@@ -16,6 +16,12 @@ internal sealed record SelectionRequest
 
     /// <summary>Records for which a timer of the partner comes due by this moment are wanted too, in milliseconds since 1970-01-01 UTC; null wants none.</summary>
     public long? DueMs { get; init; }
+
+    /// <summary>Whether every copy that may be passed on is wanted.</summary>
+    public bool Onward { get; init; }
+
+    /// <summary>Whether copies that may be passed on are looked at; without it only own records are.</summary>
+    public bool WithCopies { get; init; } = true;
 
     /// <summary>Whether records that refer to a wanted one are wanted too.</summary>
     public bool WithReferrers { get; init; }

@@ -30,6 +30,9 @@ internal sealed record ShapePart(
     IReadOnlyList<RecordName> References,
     bool Gone = false)
 {
+    /// <summary>Whether the part stands in the statement and was not opened by the partner that passed the record on.</summary>
+    public bool Unopened { get; init; }
+
     /// <summary>The groups in the part's own audience; none unless it has one.</summary>
     public IReadOnlyList<string> Groups { get; init; } = [];
 }

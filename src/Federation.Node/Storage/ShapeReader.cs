@@ -92,6 +92,7 @@ internal ref struct ShapeReader(ReadOnlySpan<byte> bytes)
         return new ShapePart(part, changedMs, commitment, schema, type, marking, onward, releaseMs, audience, references, (flags & 8) != 0)
         {
             Groups = groups,
+            Unopened = (flags & 32) != 0,
         };
     }
 

@@ -90,7 +90,7 @@ internal sealed class ShapeWriter(int capacity)
 
     private static byte FlagsOf(ShapePart part) => (byte)(
         (part.ReleaseMs != 0 ? 1 : 0) | (part.Audience is not null ? 2 : 0) | (part.References.Count > 0 ? 4 : 0) | (part.Gone ? 8 : 0)
-        | (part.Groups.Count > 0 ? 16 : 0));
+        | (part.Groups.Count > 0 ? 16 : 0) | (part.Unopened ? 32 : 0));
 
     private Span<byte> Take(int count)
     {

@@ -29,6 +29,12 @@ internal sealed record StoredPartner
     /// <summary>The number of the latest change of a group that concerned the partner; 0 means none.</summary>
     public required long Membership { get; init; }
 
+    /// <summary>The digests of its community lists on which this institute stands, as the partner said last, in ascending order.</summary>
+    public IReadOnlyList<Digest> Communities { get; init; } = [];
+
+    /// <summary>Whether it verifies records that are passed on to it, as it said last.</summary>
+    public bool TakesForwarded { get; init; }
+
     /// <summary>The text of the policy in force; null means none.</summary>
     public required string? Policy { get; init; }
 }

@@ -35,6 +35,12 @@ internal sealed class StoredRecord
     /// <summary>The encoded <see cref="RecordShape"/>; empty when the content is gone.</summary>
     public required byte[] Shape { get; init; }
 
+    /// <summary>Whether the copy takes part in passing records on.</summary>
+    public OnwardState Onward { get; init; }
+
+    /// <summary>The partner that passed the copy on; null for own records and for what came from its origin.</summary>
+    public InstituteId? Via { get; init; }
+
     /// <summary>Why a record is in quarantine.</summary>
     public string? Reason { get; init; }
 

@@ -21,6 +21,12 @@ internal sealed record SweepProgress(int Partner, long Epoch, RecordId? Position
     /// <summary>Changes of records after this change number were not judged for the partner before the sweep.</summary>
     public long FromN { get; init; }
 
+    /// <summary>
+    /// The number of the latest change of who may have copies, for which every one is looked at; 0 if none is under way. Another one in the store
+    /// refuses the batch.
+    /// </summary>
+    public long Onward { get; init; }
+
     /// <summary>Whether what the partner holds is done, and the sweep is at what it may come to hold.</summary>
     public bool HeldDone { get; init; }
 }

@@ -8,7 +8,8 @@ namespace Federation.Protocol.Heads;
 /// Verifies consecutive batches of a ledger, for a follower as for an offline audit:
 /// 1. the head's signature, over the bytes that are then decoded → <see cref="VerificationFailure.BadHeadSignature"/>;
 /// 2. the head against the position → another ledger or incarnation, a smaller size, an earlier time;
-/// 3. each item against the ledger, its statement and its commitments, folded into the tree;
+/// 3. each item against the ledger, its statement and its commitments, folded into the tree; what another institute wrote must carry that
+/// institute's signature under the statement, of which some openings may be left out, but not the envelope's;
 /// 4. the tree against the head's size and root.
 /// A pure function of its arguments; safe for concurrent use.
 /// </summary>
@@ -16,17 +17,23 @@ public sealed class LedgerVerifier
 {
     private readonly int _maxItems;
     private readonly bool _checkStatementSignatures;
+    private readonly Func<InstituteId, KeyRing?>? _origins;
 
     /// <summary>Creates a verifier.</summary>
     /// <param name="maxItems">The most items that a batch may have: 1 to 65,535, 8,192 by default.</param>
     /// <param name="checkStatementSignatures">
     /// Whether the signatures of forwardable views are checked too. A follower leaves that to a worker, since the head covers every statement.
     /// </param>
-    public LedgerVerifier(int maxItems = 8192, bool checkStatementSignatures = false)
+    /// <param name="origins">
+    /// The keys of another institute whose record the ledger passes on, or null if they are not at hand; without this every entry of another
+    /// institute is refused.
+    /// </param>
+    public LedgerVerifier(int maxItems = 8192, bool checkStatementSignatures = false, Func<InstituteId, KeyRing?>? origins = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxItems, 1);
         _maxItems = maxItems;
         _checkStatementSignatures = checkStatementSignatures;
+        _origins = origins;
     }
 
     /// <summary>Verifies one batch. Never throws, whatever its bytes; the entries refer to <paramref name="items"/>, which must not change.</summary>
@@ -112,24 +119,46 @@ public sealed class LedgerVerifier
         var leaf = item.Leaf;
         if (leaf.Seq != seq)
             return new(VerificationFailure.LeafOutOfOrder, $"The leaf says {leaf.Seq} and {seq} is next.");
-        if (leaf.Origin != from.Origin)
-            return new(VerificationFailure.ForeignOrigin, $"Entry {seq} is of {leaf.Origin} in a ledger of {from.Origin}.");
+        var forwarded = leaf.Origin != from.Origin;
+        if (forwarded && (_origins is null || (leaf.Operation == LedgerOperation.Disclose && item.Signature.IsEmpty)))
+            return new(VerificationFailure.ForeignOrigin, $"Entry {seq} is of {leaf.Origin} in a ledger of {from.Origin}, and nothing of {leaf.Origin} proves it.");
         Statement? statement = null;
         List<Opening> openings = [];
+        var provenance = forwarded ? EntryProvenance.Forwarded : EntryProvenance.Direct;
         if (leaf.Operation != LedgerOperation.Disclose)
         {
             if (item.Statement.Length + item.Signature.Length + item.Openings.Length != 0)
                 return new(VerificationFailure.StatementMismatch, $"Entry {seq} discloses nothing and carries a statement.");
         }
-        else if (CheckView(item, keys, out statement, out openings) is { } failure)
+        else if (CheckView(item, forwarded, out statement, out openings) is { } failure)
         {
             return failure with { Detail = $"Entry {seq}: {failure.Detail}" };
         }
-        entry = new VerifiedEntry(item, leaf.Hash(from.Ledger), statement, openings);
+        else if ((forwarded ? _origins!(leaf.Origin) : keys) is not { } signers)
+        {
+            provenance = EntryProvenance.ForwardedUnproven;
+        }
+        else if (CheckSignature(item, signers, forwarded) is { } unsigned)
+        {
+            return unsigned with { Detail = $"Entry {seq}: {unsigned.Detail}" };
+        }
+        entry = new VerifiedEntry(item, leaf.Hash(from.Ledger), statement, openings, provenance);
         return null;
     }
 
-    private BatchFailure? CheckView(in BatchItem item, KeyRing keys, out Statement? statement, out List<Opening> openings)
+    // What another institute wrote is shown by its signature alone; for its own statements the head of the ledger stands.
+    private BatchFailure? CheckSignature(in BatchItem item, KeyRing keys, bool forwarded)
+    {
+        if (!forwarded && (!_checkStatementSignatures || item.Signature.IsEmpty))
+            return null;
+        if (keys.Verify(KeyPurpose.Statement, Statement.PaeType, item.Statement.Span, item.Signature.Span))
+            return null;
+        return forwarded
+            ? new(VerificationFailure.ForeignOrigin, $"the statement is not signed by an active statement key of {item.Leaf.Origin}, whose record it claims to be.")
+            : new(VerificationFailure.StatementSignatureInvalid, "the statement is not signed by an active statement key.");
+    }
+
+    private static BatchFailure? CheckView(in BatchItem item, bool forwarded, out Statement? statement, out List<Opening> openings)
     {
         openings = [];
         var leaf = item.Leaf;
@@ -143,15 +172,12 @@ public sealed class LedgerVerifier
         if (statement.Origin != leaf.Origin || statement.Record != leaf.Record)
             return new(VerificationFailure.StatementMismatch, "the statement is of another record than the leaf.");
         if (!Openings.TryDecode(item.Openings, statement.PartSpan.Length, out openings, out error)
-            || !StatementCheck.TryOpen(statement, openings, out error))
+            || !StatementCheck.TryOpen(statement, openings, out error, requireAll: !forwarded))
         {
             return new(VerificationFailure.CommitmentMismatch, error);
         }
-        if (_checkStatementSignatures && !item.Signature.IsEmpty
-            && !keys.Verify(KeyPurpose.Statement, Statement.PaeType, item.Statement.Span, item.Signature.Span))
-        {
-            return new(VerificationFailure.StatementSignatureInvalid, "the statement is not signed by an active statement key.");
-        }
+        if (openings.Count == 0 || openings[0].Part != 0)
+            return new(VerificationFailure.CommitmentMismatch, "the envelope is not opened.");
         return null;
     }
 

@@ -36,7 +36,7 @@ public enum VerificationFailure
     /// <summary>A bare hash stands where no perfect subtree of its level starts.</summary>
     SubtreeMisplaced,
 
-    /// <summary>An entry is of a record that another institute wrote.</summary>
+    /// <summary>An entry claims to be of a record that another institute wrote, and that institute's signature does not prove it.</summary>
     ForeignOrigin,
 
     /// <summary>A statement is malformed, or not the one that its leaf names, or stands where there should be none.</summary>

@@ -149,13 +149,13 @@ internal sealed class CatchUp(BenchmarkOptions options, FigureTable table)
     {
         await partner.Store.SaveFollowAsync(new FollowWrite(partner.Partner.Number) { Contact = (head.Ledger, head.Incarnation) }, cancellationToken);
         var row = (await partner.Store.ReadNodeAsync(cancellationToken)).Followers[0];
-        var verifier = new DisclosureVerifier(partner.Partner, row);
-        var receiver = new RecordReceiver(partner.Partner, StageNode.Entropy);
+        var verifier = new DisclosureVerifier(partner.Partner, row, _ => null);
+        var receiver = new RecordReceiver(partner.Partner, new ForwardedCheck(partner.Roster, partner.Identity, partner.Partner), StageNode.Entropy);
         var applier = new DisclosureApplier(partner.Store, partner.Partner, row, TimeProvider.System, ulong.MaxValue, NullLogger.Instance);
         var receiving = await Measured.RunAsync(async () =>
         {
             foreach (var together in responses.Chunk(BatchesPerCommit))
-                await applier.ApplyAsync([.. together.Select(response => receiver.Receive(verifier.Verify(response)))], (_, _) => Task.CompletedTask, cancellationToken);
+                await applier.ApplyAsync([.. together.Select(response => receiver.Receive(verifier.Take(verifier.Prove(response), response)))], (_, _) => Task.CompletedTask, cancellationToken);
         });
         if (applier.DiffersAtTip)
             throw new InvalidOperationException("the live entries are not those under the head");

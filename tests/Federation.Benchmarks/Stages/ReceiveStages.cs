@@ -22,9 +22,9 @@ internal sealed class ReceiveStages(StageNode partner, StageClock clock)
 
         await partner.Store.SaveFollowAsync(new FollowWrite(partner.Partner.Number) { Contact = (ledger.Ledger, ledger.Incarnation) }, cancellationToken);
         var row = (await partner.Store.ReadNodeAsync(cancellationToken)).Followers[0];
-        var verifier = new DisclosureVerifier(partner.Partner, row);
+        var verifier = new DisclosureVerifier(partner.Partner, row, _ => null);
         var batches = new List<VerifiedBatch>();
-        await clock.MeasureAsync("receive: verify (head, leaves, statements, commitments)", () => batches.AddRange(received.Select(verifier.Verify)));
+        await clock.MeasureAsync("receive: verify (head, leaves, statements, commitments)", () => batches.AddRange(received.Select(response => verifier.Take(verifier.Prove(response), response))));
         received.Clear();
 
         var held = await clock.MeasureAsync("receive: look up what is held", async () =>
@@ -32,7 +32,7 @@ internal sealed class ReceiveStages(StageNode partner, StageClock clock)
             foreach (var batch in batches)
                 await partner.Store.ReadHeldAsync(partner.Partner.Number, [.. batch.Items.Select(i => new RecordName(i.Entry!.Leaf.Origin, i.Entry.Leaf.Record))], cancellationToken);
         });
-        var receiver = new RecordReceiver(partner.Partner, StageNode.Entropy);
+        var receiver = new RecordReceiver(partner.Partner, new ForwardedCheck(partner.Roster, partner.Identity, partner.Partner), StageNode.Entropy);
         var make = await clock.MeasureAsync("receive: read the parts, seal, check one signature in ten", () =>
         {
             foreach (var batch in batches)

@@ -25,7 +25,7 @@ internal sealed class StageNode : IAsyncDisposable
         DatabaseFile = databaseFile;
         Identity = identity;
         Store = store;
-        Roster = new RosterSource(store, SignatureScheme.Ecdsa);
+        Roster = new RosterSource(store, SignatureScheme.Ecdsa, default, default);
     }
 
     public NodeIdentity Identity { get; }

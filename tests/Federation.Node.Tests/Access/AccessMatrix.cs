@@ -36,6 +36,9 @@ internal static class AccessMatrix
         [Operator + "SetGroup"] = (["operator"], "FIELD_INVALID"),
         [Operator + "PreviewGroup"] = (["operator"], "FIELD_INVALID"),
         [Operator + "ListGroups"] = (["operator"], "OK"),
+        [Operator + "SetCommunity"] = (["operator"], "FIELD_INVALID"),
+        [Operator + "ListCommunities"] = (["operator"], "OK"),
+        [Operator + "ListRecordHolders"] = (["operator"], "RECORD_NOT_FOUND"),
         [Operator + "GetClock"] = (["operator"], "OK"),
         [Operator + "ConfirmClock"] = (["operator"], "OK"),
         [Operator + "GetScrub"] = (["operator"], "OK"),
@@ -73,6 +76,7 @@ internal static class AccessMatrix
         [Exchange + "Echo"] = ([], "LEDGER_NOT_FOUND"),
         [Exchange + "GetManifests"] = ([], "RECORD_NOT_FOUND"),
         [Exchange + "SubmitEvidence"] = ([], "FIELD_INVALID"),
+        [Exchange + "ListOnwardHolders"] = ([], "OK"),
     };
 
     /// <summary>The rows of the own listener.</summary>

@@ -12,7 +12,7 @@ public sealed class ExamplesTests
     private static readonly RootCommand Root = FederationCommand.Create();
 
     public static TheoryData<string> Sharing =>
-        [.. Commands.Where(c => c.Words is ["policy" or "group" or "clock", ..] or ["partner", "overdue"]).Select(c => string.Join(' ', c.Words))];
+        [.. Commands.Where(c => c.Words is ["policy" or "group" or "clock" or "community", ..] or ["partner", "overdue"] or ["records", "holders"]).Select(c => string.Join(' ', c.Words))];
 
     private static List<(string[] Words, Command Command)> Commands { get; } = [.. Below(Root, [])];
 
@@ -23,6 +23,7 @@ public sealed class ExamplesTests
             {
                 "policy check", "policy diff", "policy apply", "policy explain", "policy view-as", "policy history", "policy show",
                 "group set", "group diff", "group list", "clock", "clock confirm", "partner overdue",
+                "community set", "community list", "records holders",
             },
             Sharing.Select(row => row.Data).ToHashSet());
 

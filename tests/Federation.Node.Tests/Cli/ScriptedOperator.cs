@@ -123,6 +123,27 @@ internal sealed class ScriptedOperator : OperatorService.OperatorServiceBase
         return Task.FromResult(new SetGroupResponse { Epoch = 3, InForceAt = Noon });
     }
 
+    public override Task<SetCommunityResponse> SetCommunity(SetCommunityRequest request, ServerCallContext context)
+    {
+        _received.Add(request);
+        return Task.FromResult(new SetCommunityResponse { Digest = new string('a', 64), Counts = request.Members.Any(member => member.Institute == "uk") });
+    }
+
+    public override Task<ListCommunitiesResponse> ListCommunities(ListCommunitiesRequest request, ServerCallContext context)
+    {
+        var list = new Community { Name = "network", Digest = new string('a', 64), SetAt = Noon, SetBy = "operator", Counts = true };
+        list.Members.Add(new CommunityMember { Institute = "jp", RootFingerprint = new string('1', 64) });
+        list.AgreeingPartners.Add("jp");
+        return Task.FromResult(new ListCommunitiesResponse { Communities = { list } });
+    }
+
+    public override Task<ListRecordHoldersResponse> ListRecordHolders(ListRecordHoldersRequest request, ServerCallContext context)
+    {
+        var said = new PartnerHolders { Partner = "jp" };
+        said.Holders.Add(new RecordHolder { Institute = "sg", Since = Noon, State = RecordHolderState.Held });
+        return Task.FromResult(new ListRecordHoldersResponse { Partners = { said, new PartnerHolders { Partner = "us", Failure = "Unavailable" } } });
+    }
+
     public override Task<PreviewGroupResponse> PreviewGroup(PreviewGroupRequest request, ServerCallContext context)
     {
         Take(request, request.Partner.Length == 0 ? "jp" : request.Partner);

@@ -69,6 +69,9 @@ internal sealed class HostileOrigin : ExchangeService.ExchangeServiceBase, IAsyn
     /// <summary>Streams show nothing before there are so many entries.</summary>
     public int HoldStreamsUntil { get; set; }
 
+    /// <summary>The manifests that it gives of other institutes, by id; of none without it.</summary>
+    public Dictionary<string, IReadOnlyList<SignedBytes>> Manifests { get; } = [];
+
     /// <summary>Looks at each receipt while the follower waits for its answer.</summary>
     public Action<Receipt>? OnReceipt { get; set; }
 
@@ -157,6 +160,15 @@ internal sealed class HostileOrigin : ExchangeService.ExchangeServiceBase, IAsyn
         }
     }
 
+    public override Task<GetManifestsResponse> GetManifests(GetManifestsRequest request, ServerCallContext context)
+    {
+        if (!Manifests.TryGetValue(request.Institute, out var manifests))
+            throw new RpcException(new Status(StatusCode.NotFound, "no manifests"));
+        var response = new GetManifestsResponse();
+        response.Manifests.AddRange(manifests);
+        return Task.FromResult(response);
+    }
+
     public override Task<AcknowledgeResponse> Acknowledge(AcknowledgeRequest request, ServerCallContext context)
     {
         Assert.True(Receipt.TryDecode(request.Receipt.Payload.Span, out var receipt, out _));
@@ -183,7 +195,7 @@ internal sealed class HostileOrigin : ExchangeService.ExchangeServiceBase, IAsyn
     private Head HeadAt(int size, bool tip)
     {
         var live = new LiveSet();
-        foreach (var latest in entries.Take(size).GroupBy(e => e.Leaf.Record).Select(g => g.Last().Leaf).Where(l => l.Operation == LedgerOperation.Disclose))
+        foreach (var latest in entries.Take(size).GroupBy(e => (e.Leaf.Origin, e.Leaf.Record)).Select(g => g.Last().Leaf).Where(l => l.Operation == LedgerOperation.Disclose))
             live.Add(latest.Record, latest.Hash(Ledger));
         return new Head(Ledger, 1, (ulong)size, RangeOf(size).Root(), ++timeMs, tip, 1, tip ? live.Count : 0, tip ? live.Digest() : Digest.Zero);
     }

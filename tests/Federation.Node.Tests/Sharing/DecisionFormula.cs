@@ -42,8 +42,11 @@ internal static class DecisionFormula
             && Admits(r.Marking, r.Audience, p) && Within(r.Marking, policy.Ceiling) && (IsFree(r.Audience) || IsNamed(r.Audience, p))
             && allowing.Length > 0 && allowing.Length == matching.Length
             && allowing.All(rule => now >= rule.Embargo.End(r.TraitsKnown, r.PublishedMs));
+        // Only the community opens another institute's record here: in this world there are no grants.
+        var passable = r.Own || (p.TakesForwarded && p.Institute != r.Origin && p.Fellows.Contains(r.Origin)
+            && r.Onward == Onward.Community && ((int)r.Marking is 1 or 2));
         var targets = r.Parts.Where(part => part.Type == Parts.AnnotationTargetFieldNumber).SelectMany(part => part.References).ToArray();
-        if (!admitted || (kind == "annotation" && !(targets.Length > 0 && targets.All(nameable))))
+        if (!admitted || !passable || (kind == "annotation" && !(targets.Length > 0 && targets.All(nameable))))
             return null;
 
         bool OwnSide(PartFacts part)
@@ -56,6 +59,7 @@ internal static class DecisionFormula
                 && Admits(effective, audience, p) && Within(effective, policy.Ceiling)
                 && (IsFree(audience) || IsNamed(audience, p))
                 && now >= part.ReleaseMs
+                && (r.Own || ((int)effective <= 2 && ((int)part.Onward is 0 or 2)))
                 && type is not null && !allowing.Any(rule => rule.Withhold.Contains(type))
                 && (type != "import_source" || allowing.Any(rule => rule.Shows))
                 && handlings.All(handling => Within(effective, handling.MaxMarking) && now >= handling.Embargo.End(r.TraitsKnown, r.PublishedMs))

@@ -78,5 +78,17 @@ internal static class Facts
             References = references,
         };
 
+    /// <summary>The same part with an onward rule of its own.</summary>
+    public static PartFacts Saying(this PartFacts part, Onward onward) => new()
+    {
+        Part = part.Part,
+        Type = part.Type,
+        Marking = part.Marking,
+        Onward = onward,
+        ReleaseMs = part.ReleaseMs,
+        Audience = part.Audience,
+        References = part.References,
+    };
+
     public static RecordName Name(InstituteId origin, int id) => new(origin, new RecordId((UInt128)id));
 }

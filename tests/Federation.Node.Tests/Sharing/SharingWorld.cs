@@ -53,8 +53,9 @@ internal static class SharingWorld
         AnyAudience,
         AnyGroups,
         AnyReferences,
-        (type, marking, release, own, audience, groups, references) =>
-            Facts.Part(type, marking, release, own ? audience : null, own ? groups : null, references));
+        Gen.Frequency((5, Gen.Const(0)), (1, Gen.Int[1, 3])),
+        (type, marking, release, own, audience, groups, references, onward) =>
+            Facts.Part(type, marking, release, own ? audience : null, own ? groups : null, references).Saying((Onward)onward));
 
     private static readonly Gen<TraitWords> AnyHandling = Gen.Select(
         Gen.Frequency((4, Gen.Const(false)), (1, Gen.Const(true))),
@@ -92,7 +93,17 @@ internal static class SharingWorld
         });
 
     public static Gen<Recipient> AnyRecipient { get; } = Gen.Select(
-        Gen.OneOf(Facts.Kr, Facts.Kr, Facts.Uk), Gen.OneOf("network", "club").Array[0, 2], (institute, groups) => Recipient.Of(institute, groups));
+        Gen.OneOf(Facts.Kr, Facts.Kr, Facts.Uk),
+        Gen.OneOf("network", "club").Array[0, 2],
+        Gen.Frequency((4, Gen.Const(true)), (1, Gen.Const(false))),
+        Gen.Frequency((4, Gen.Const(true)), (1, Gen.Const(false))),
+        (institute, groups, fellow, takes) => new Recipient
+        {
+            Institute = institute,
+            Groups = groups.ToHashSet(StringComparer.Ordinal),
+            Fellows = fellow ? new SortedSet<InstituteId> { Facts.De } : new SortedSet<InstituteId>(),
+            TakesForwarded = takes,
+        });
 
     private static readonly Gen<EmbargoWords> AnyEmbargo = Gen.Frequency(
         (4, Gen.Const(EmbargoWords.None)),

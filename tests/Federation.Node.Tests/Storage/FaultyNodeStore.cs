@@ -55,6 +55,31 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
 
     public Task<IReadOnlyList<RecordCount>> CountRecordsAsync(CancellationToken cancellationToken) => Read(() => inner.CountRecordsAsync(cancellationToken));
 
+    public Task<StoredCommunity> SetCommunityAsync(CommunityWrite write, CancellationToken cancellationToken) =>
+        Write(nameof(SetCommunityAsync), () => inner.SetCommunityAsync(write, cancellationToken));
+
+    public Task<CommunityState> ReadCommunitiesAsync(CancellationToken cancellationToken) => Read(() => inner.ReadCommunitiesAsync(cancellationToken));
+
+    public Task<AnnouncementOutcome> SaveAnnouncementAsync(AnnouncementWrite write, CancellationToken cancellationToken) =>
+        Write(nameof(SaveAnnouncementAsync), () => inner.SaveAnnouncementAsync(write, cancellationToken));
+
+    public Task SaveOriginAsync(StoredOrigin origin, CancellationToken cancellationToken) => Write(
+        nameof(SaveOriginAsync),
+        async () =>
+        {
+            await inner.SaveOriginAsync(origin, cancellationToken);
+            return true;
+        });
+
+    public Task<StoredOrigin?> ReadOriginAsync(InstituteId institute, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadOriginAsync(institute, cancellationToken));
+
+    public Task<IReadOnlyList<InstituteId>> ReadForwardedOriginsAsync(int partner, bool inbound, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadForwardedOriginsAsync(partner, inbound, cancellationToken));
+
+    public Task<IReadOnlyList<OnwardHolder>?> ReadHoldersAsync(HolderQuery query, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadHoldersAsync(query, cancellationToken));
+
     public Task<WriteOutcome> WriteRecordAsync(RecordWrite write, CancellationToken cancellationToken) =>
         Write(nameof(WriteRecordAsync), () => inner.WriteRecordAsync(write, cancellationToken));
 

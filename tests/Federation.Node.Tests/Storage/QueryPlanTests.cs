@@ -120,6 +120,57 @@ public sealed class QueryPlanTests
     }
 
     [Fact]
+    public void Copies_that_may_be_passed_on_are_selected_from_an_index_of_their_own()
+    {
+        var byColumns = PlanOf(
+            session => SelectionRows.Read(session, new SelectionRequest { Selection = new RecordSelection([ByColumns], []), WithReferrers = true, Limit = 10 }), Copy);
+        var all = PlanOf(session => SelectionRows.Read(session, new SelectionRequest { Selection = new RecordSelection([], []), Onward = true, Limit = 10 }), Copy);
+
+        Assert.Contains("SEARCH r USING COVERING INDEX record_onward (kind=?", byColumns, StringComparison.Ordinal);
+        Assert.Contains("SEARCH l USING PRIMARY KEY (origin=? AND rid=?", byColumns, StringComparison.Ordinal);
+        AssertNoScan(byColumns);
+        Assert.Contains("SCAN c USING COVERING INDEX record_onward", all, StringComparison.Ordinal);
+        AssertNoScan(all);
+    }
+
+    [Fact]
+    public void Where_no_copy_may_be_passed_on_one_look_into_an_empty_index_says_so()
+    {
+        var plan = PlanOf(session => SelectionRows.Read(session, new SelectionRequest { Selection = new RecordSelection([ByColumns], []), Limit = 10 }));
+
+        Assert.Single(plan.Split('\n'), step => step.Contains("record_onward", StringComparison.Ordinal));
+        Assert.Contains("SEARCH record USING COVERING INDEX record_onward (kind>?)", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_waits_to_be_judged_is_found_by_change_number_copies_included()
+    {
+        var plan = PlanOf(session => Assert.Contains(9, PendingRows.Read(session, 2, 100, 0, []).Recs), Copy);
+
+        Assert.Contains("SEARCH record USING INDEX record_changed (changed_n>? AND changed_n<?)", plan, StringComparison.Ordinal);
+        AssertNoScan(plan);
+    }
+
+    [Fact]
+    public void Holders_are_found_by_origin_and_record()
+    {
+        var plan = PlanOf(session => Assert.NotNull(OnwardRows.ReadHolders(session, new HolderQuery(Target.Origin, 1, null, null, 10))));
+
+        Assert.Contains("SEARCH r USING COVERING INDEX sqlite_autoindex_record_1 (origin=? AND rid>? AND rid<?)", plan, StringComparison.Ordinal);
+        Assert.Contains("SEARCH d USING PRIMARY KEY (rec=?)", plan, StringComparison.Ordinal);
+        AssertNoScan(plan);
+    }
+
+    [Fact]
+    public void A_page_of_records_looks_up_other_copies_of_what_was_passed_on_by_name()
+    {
+        var plan = PlanOf(session => QueryRows.Read(session, new RecordQuery { AfterChangedN = 0, Limit = 10, Statuses = [RecordStatus.Live] }), Copy);
+
+        Assert.Contains("SEARCH d USING INDEX sqlite_autoindex_record_1 (origin=? AND rid=?", plan, StringComparison.Ordinal);
+        AssertNoScan(plan);
+    }
+
+    [Fact]
     public void A_flip_is_noted_and_worked_off_by_keys()
     {
         var noted = PlanOf(session => Assert.True(DisclosureWriting.Append(session, OneEntry, "boot")));
@@ -177,6 +228,12 @@ public sealed class QueryPlanTests
         Assert.ThrowsAny<XunitException>(() => AssertNoScan(plan));
     }
 
+    // One copy of another institute's record.
+    private const string Copy = """
+        INSERT INTO record(rec, origin, rid, source, kind, schema, version, status, changed_n, received_ms, shape, onward)
+          VALUES(9, zeroblob(16), zeroblob(16), 1, 1, 1, 1, 0, 9, 0, x'', 1);
+        """;
+
     private static DisclosureBatch OneEntry => new()
     {
         Appends =
@@ -209,12 +266,14 @@ public sealed class QueryPlanTests
     }
 
     // The plans of everything that an operation runs over the content, a line a step.
-    private static string PlanOf(Action<SqliteSession> operation)
+    private static string PlanOf(Action<SqliteSession> operation, string more = "")
     {
         Batteries_V2.Init();
         using var session = SqliteSession.Open(":memory:", 1024);
         SqliteSchema.Migrate(session);
         session.Run(Content());
+        if (more.Length > 0)
+            session.Run(more);
         var ran = new List<string>();
         raw.sqlite3_trace(DatabaseOf(session), (_, statement) => ran.Add(statement), null);
         operation(session);

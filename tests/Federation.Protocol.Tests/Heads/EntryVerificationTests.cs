@@ -36,6 +36,41 @@ public class EntryVerificationTests
     }
 
     [Fact]
+    public void Invariant_I22_an_entry_of_another_originator_is_accepted_under_its_signature_alone()
+    {
+        var origin = new TestKeys();
+        var (statement, openings, leaf) = Forwarded();
+        var signature = origin.Statement.Sign(Statement.PaeType, statement);
+        var verifier = new LedgerVerifier(origins: institute => institute == Foreign ? origin.Ring() : null);
+
+        Assert.Null(FailureOf(leaf, statement, signature, openings, verifier));
+        Assert.Null(FailureOf(leaf, statement, signature, [openings[0], openings[2]], verifier));
+        Assert.Equal(VerificationFailure.CommitmentMismatch, FailureOf(leaf, statement, signature, openings[1..], verifier));
+        Assert.Equal(VerificationFailure.CommitmentMismatch, FailureOf(leaf, statement, signature, [], verifier));
+        Assert.Equal(VerificationFailure.ForeignOrigin, FailureOf(leaf, statement, [], openings, verifier));
+        Assert.Equal(VerificationFailure.ForeignOrigin, FailureOf(leaf, statement, _keys.Statement.Sign(Statement.PaeType, statement), openings, verifier));
+        Assert.Equal(VerificationFailure.ForeignOrigin, FailureOf(leaf, statement, origin.Statement.Sign("another/type", statement), openings, verifier));
+        Assert.Equal(VerificationFailure.ForeignOrigin, FailureOf(leaf, statement, origin.Head.Sign(Statement.PaeType, statement), openings, verifier));
+        Assert.Equal(VerificationFailure.ForeignOrigin, FailureOf(leaf, statement, signature, openings));
+        Assert.Equal(VerificationFailure.CommitmentMismatch, FailureOf(_leaf, _statement, [], [_openings[0], _openings[2]], verifier));
+    }
+
+    [Fact]
+    public void An_entry_of_an_originator_whose_keys_are_not_at_hand_is_marked_as_unproven()
+    {
+        var (statement, openings, leaf) = Forwarded();
+        var ledger = new TestLedger(_keys);
+        ledger.Append(leaf, statement, [1, 2, 3], openings);
+        ledger.Append(leaf with { Seq = 1, Operation = LedgerOperation.Withdraw, Vrev = 2, StatementHash = Digest.Zero }, [], [], []);
+        var head = ledger.Head(2);
+
+        var verdict = new LedgerVerifier(origins: _ => null).Verify(ledger.Position(0), ledger.Items(0, 2), head.Encode(), ledger.Sign(head), _keys.Ring());
+
+        Assert.True(verdict.IsValid);
+        Assert.Equal([EntryProvenance.ForwardedUnproven, EntryProvenance.Forwarded], verdict.Entries.Select(entry => entry.Provenance));
+    }
+
+    [Fact]
     public void A_statement_that_the_leaf_does_not_name_is_refused()
     {
         Assert.Equal(VerificationFailure.StatementMismatch, FailureOf(_leaf with { StatementHash = Digest.Sha256([]) }, _statement, [], _openings));
@@ -130,6 +165,23 @@ public class EntryVerificationTests
         var ring = _keys.Ring();
         for (var length = 0; length < items.Length; length++)
             Assert.False(new LedgerVerifier().Verify(_ledger.Position(0), items.AsMemory(0, length), head.Encode(), _ledger.Sign(head), ring).IsValid);
+    }
+
+    private static (byte[] Statement, List<Opening> Openings, Leaf Leaf) Forwarded()
+    {
+        var record = TestLedger.Record(7);
+        var parts = new List<StatementPart>();
+        var openings = new List<Opening>();
+        byte[][] values = ["envelope"u8.ToArray(), "a part"u8.ToArray(), "another"u8.ToArray()];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var salt = (UInt128)(i + 1);
+            parts.Add(new StatementPart((ulong)i, 5, PartCommitment.Compute(Foreign, record, (ulong)i, 5, salt, values[i])));
+            openings.Add(new Opening((ulong)i, salt, values[i]));
+        }
+
+        var statement = Statement.Encode(Foreign, record, 2, 1, parts.ToArray());
+        return (statement, openings, new Leaf(LedgerOperation.Disclose, 0, Foreign, record, 1, Digest.Sha256(statement)));
     }
 
     private VerificationFailure? FailureOf(Leaf leaf, byte[] statement, byte[] signature, List<Opening> openings, LedgerVerifier? verifier = null)

@@ -45,12 +45,12 @@ internal static class DisclosureWriting
     {
         foreach (var append in batch.Appends)
         {
-            using var row = session.Use("""
-                SELECT h.size, p.epoch, p.membership, h.incarnation, h.term FROM ledger_head h JOIN partner p ON p.p = h.p WHERE h.p = ?1
+            using var row = session.Use($"""
+                SELECT h.size, p.epoch, p.membership, h.incarnation, h.term, {CommunityRows.Number} FROM ledger_head h JOIN partner p ON p.p = h.p WHERE h.p = ?1
                 """).Bind(1, append.Partner);
             var context = append.Context;
             if (!row.Step() || row.UInt64(0) != append.ExpectedSize || row.Int64(1) != context.Epoch || row.Int64(2) != context.Membership
-                || row.Int64(3) != append.Incarnation || row.Int64(4) != append.ExpectedTerm)
+                || row.Int64(3) != append.Incarnation || row.Int64(4) != append.ExpectedTerm || row.Int64(5) != context.Community)
                 return false;
         }
 
@@ -63,8 +63,8 @@ internal static class DisclosureWriting
 
         if (batch.Sweep is not { } sweep)
             return true;
-        using var pending = session.Use("SELECT epoch, membership FROM sweep WHERE p = ?1").Bind(1, sweep.Partner);
-        return pending.Step() && pending.Int64(0) == sweep.Epoch && pending.Int64(1) == sweep.Membership;
+        using var pending = session.Use("SELECT epoch, membership, onward FROM sweep WHERE p = ?1").Bind(1, sweep.Partner);
+        return pending.Step() && pending.Int64(0) == sweep.Epoch && pending.Int64(1) == sweep.Membership && pending.Int64(2) == sweep.Onward;
     }
 
     private static void AppendToPartner(SqliteSession session, PartnerAppend append, long writtenMs, string boot)
@@ -106,9 +106,13 @@ internal static class DisclosureWriting
         // What was taken back after its end was lost stays so until the record is written again.
         var standsN = discloses ? 0 : previous?.StandsN ?? 0;
         var latest = session
-            .Use("INSERT OR REPLACE INTO disclosed(rec, p, seq, op, vrev, stmt_hash, first_seq, never_sent, stands_n) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)")
-            .Bind(1, entry.Rec).Bind(2, partner).Bind(3, entry.Seq).Bind(4, entry.Operation).Bind(5, entry.Vrev).Bind(7, firstSeq)
+            .Use("""
+                INSERT OR REPLACE INTO disclosed(rec, p, seq, op, vrev, stmt_hash, first_seq, never_sent, stands_n, opened)
+                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                """).Bind(1, entry.Rec).Bind(2, partner).Bind(3, entry.Seq).Bind(4, entry.Operation).Bind(5, entry.Vrev).Bind(7, firstSeq)
             .Bind(8, neverSent ? 1 : 0).Bind(9, standsN);
+        if (!entry.Opened.IsZero)
+            latest.Bind(10, entry.Opened);
         (discloses ? latest.Bind(6, entry.StatementHash) : latest).Execute();
         if (previous is { StandsN: > 0 })
             session.Use("DELETE FROM held_shape WHERE rec = ?1 AND p = ?2").Bind(1, entry.Rec).Bind(2, partner).Execute();

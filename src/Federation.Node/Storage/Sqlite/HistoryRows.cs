@@ -75,6 +75,8 @@ internal static class HistoryRows
         {
             var own = RecordRows.FindOwn(session, name);
             var then = own is null ? null : AsOf(session, own, entry.Decision.AsOfN);
+            // Of another institute's record only what it is now is kept.
+            lost |= own is null && RecordRows.FindCopy(session, name) is not null;
             lost |= own is not null && then is null && WasThere(session, own.Rec, entry.Decision.AsOfN);
             targets.Add(name, then is null ? [] : [new ReferenceTarget(then)]);
         }
@@ -82,6 +84,7 @@ internal static class HistoryRows
         return new ArchivedDecision
         {
             Entry = entry,
+            Passed = record.Source != 0,
             Policy = PolicyRows.Find(session, partner, entry.Context.Epoch),
             Memberships = GroupRows.ReadUpTo(session, entry.Context.Membership),
             Record = judged,

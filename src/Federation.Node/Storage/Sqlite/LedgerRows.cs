@@ -18,7 +18,7 @@ internal static class LedgerRows
         """;
 
     private const string Entries = """
-        SELECT seq, op, rec, vrev, stmt_hash, first_seq FROM disclosed INDEXED BY disclosed_seq
+        SELECT seq, op, rec, vrev, stmt_hash, first_seq, opened FROM disclosed INDEXED BY disclosed_seq
         WHERE p = ?1 AND seq >= ?2 AND never_sent = 0 ORDER BY seq LIMIT ?3
         """;
 
@@ -71,7 +71,8 @@ internal static class LedgerRows
         for (var count = 0; rows.Step(); count++)
         {
             var latest = new DisclosedRow(
-                rows.Int64(2), partner, rows.UInt64(0), (byte)rows.Int32(1), (uint)rows.Int64(3), Hash(rows, 4), rows.UInt64(5), NeverSent: false);
+                rows.Int64(2), partner, rows.UInt64(0), (byte)rows.Int32(1), (uint)rows.Int64(3), Hash(rows, 4), rows.UInt64(5), NeverSent: false,
+                Hash(rows, 6));
             var shown = latest.Operation == (byte)LedgerOperation.Disclose;
             var record = RecordRows.ReadByNumber(session, latest.Rec, withBodies && shown);
             if (shown)
@@ -103,13 +104,14 @@ internal static class LedgerRows
     private static LedgerStretch ReadStretchHead(SqliteSession session, int partner, string boot)
     {
         var head = ReadHeads(session, partner, boot) is [var only] ? only : throw new StoreFaultException($"partner {partner} has no ledger");
-        using var epoch = session.Use("SELECT epoch, membership FROM partner WHERE p = ?1").Bind(1, partner);
+        using var epoch = session.Use($"SELECT epoch, membership, {CommunityRows.Number} FROM partner WHERE p = ?1").Bind(1, partner);
         epoch.Step();
         return new LedgerStretch
         {
             Head = head,
             Epoch = epoch.Int64(0),
             Membership = epoch.Int64(1),
+            Community = epoch.Int64(2),
             Tile = (level, index) => ReadTile(session, partner, level, index),
             Tail = from => ReadTail(session, partner, from),
         };

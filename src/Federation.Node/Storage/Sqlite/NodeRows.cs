@@ -14,6 +14,7 @@ internal static class NodeRows
         Followers = FollowRows.Read(session, 0),
         Resets = ResetRows.Read(session),
         Sweeps = SweepRows.Read(session),
+        Community = session.Scalar($"SELECT {CommunityRows.Number}") ?? 0,
         Groups = GroupRows.ReadPresent(session),
         ReleasedToMs = session.Scalar("SELECT n FROM position WHERE name = 'released'") ?? 0,
         SequencerPosition = session.Scalar("SELECT n FROM position WHERE name = 'sequencer'") ?? 0,

@@ -8,7 +8,7 @@ namespace Federation.Node.Storage.Sqlite;
 internal static class PartnerRows
 {
     private const string All = """
-        SELECT p.p, p.iid, p.card, p.root, p.share, p.follow, p.epoch, p.membership, y.doc FROM partner p LEFT JOIN policy y ON y.p = p.p AND y.epoch = p.epoch
+        SELECT p.p, p.iid, p.card, p.root, p.share, p.follow, p.epoch, p.membership, y.doc, p.communities, p.takes_forwarded FROM partner p LEFT JOIN policy y ON y.p = p.p AND y.epoch = p.epoch
         WHERE ?1 = 0 OR p.p = ?1 ORDER BY p.p
         """;
 
@@ -29,6 +29,8 @@ internal static class PartnerRows
                 PolicyEpoch = rows.Int64(6),
                 Membership = rows.Int64(7),
                 Policy = rows.IsNull(8) ? null : rows.Text(8),
+                Communities = CommunityRows.Decode(rows.Span(9)),
+                TakesForwarded = rows.Int32(10) != 0,
             });
         }
 

@@ -8,13 +8,13 @@ internal static class PendingRows
     private const int MaxFlips = 10_000;
     private const long MaxChanges = 50_000;
 
-    private const string Changed = "SELECT rec FROM record WHERE source = 0 AND changed_n > ?1 AND changed_n <= ?2";
+    private const string Changed = "SELECT rec FROM record WHERE (source = 0 OR onward > 0) AND changed_n > ?1 AND changed_n <= ?2";
     private const string Asked = "p IN (SELECT h.p FROM ledger_head h JOIN partner q ON q.p = h.p WHERE q.share = 1 AND h.forked = 0) AND p NOT IN (SELECT p FROM sweep)";
     private const string Due = $"SELECT at_ms, p, rec FROM timer WHERE at_ms <= ?1 AND {Asked} ORDER BY at_ms, p, rec LIMIT ?2";
     private const string Next = $"SELECT min(at_ms) FROM timer WHERE at_ms > ?1 AND {Asked}";
     private const string Flips = $"SELECT p, target FROM flip WHERE {Asked} ORDER BY p, target LIMIT ?1";
 
-    /// <summary>The own records that changed in a range, that are named, and whose timers have come due; and the flips.</summary>
+    /// <summary>The own records, and copies that may be passed on, that changed in a range, that are named, and whose timers have come due; and the flips.</summary>
     public static PendingWork Read(SqliteSession session, long afterN, long upToN, long nowMs, IReadOnlyList<long> named)
     {
         var until = Math.Min(upToN, afterN + MaxChanges);

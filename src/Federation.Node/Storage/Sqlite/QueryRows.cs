@@ -67,9 +67,17 @@ internal static class QueryRows
             : "";
         return $"""
             SELECT {RecordRows.Columns}, b.bytes, k.dek, k.k FROM record r LEFT JOIN body b ON b.rec = r.rec LEFT JOIN rec_key k ON k.rec = r.rec
-            WHERE r.changed_n > ?1 AND r.changed_n <= ?2 AND ((r.status IN ({statuses}){wanted}){removed}) ORDER BY r.changed_n LIMIT ?3
+            WHERE r.changed_n > ?1 AND r.changed_n <= ?2 AND (r.hop = 0 OR {Shown(query)}) AND ((r.status IN ({statuses}){wanted}){removed}) ORDER BY r.changed_n LIMIT ?3
             """;
     }
+
+    // Of the copies of one record that which came from its origin is shown, a tombstone too; else of those that were passed on the first that lives.
+    private static string Shown(RecordQuery query) => query.WithHiddenCopies
+        ? "1"
+        : """
+            NOT EXISTS(SELECT 1 FROM record d WHERE d.origin = r.origin AND d.rid = r.rid
+            AND (d.hop = 0 OR (r.status = 0 AND d.status = 0 AND d.source < r.source)))
+            """;
 
     private static void AppendIn(StringBuilder sql, string column, IReadOnlyList<int> values)
     {

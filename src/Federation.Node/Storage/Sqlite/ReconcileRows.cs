@@ -7,13 +7,13 @@ internal static class ReconcileRows
 {
     private const string Disclosed = """
         SELECT p, seq, op, vrev, stmt_hash, first_seq, never_sent, stands_n,
-          CASE WHEN stands_n > 0 THEN (SELECT h.shape FROM held_shape h WHERE h.rec = d.rec AND h.p = d.p) END
+          CASE WHEN stands_n > 0 THEN (SELECT h.shape FROM held_shape h WHERE h.rec = d.rec AND h.p = d.p) END, opened
         FROM disclosed d WHERE rec = ?1 AND (?2 = 0 OR p = ?2)
         """;
 
     private const string Referrers = """
         SELECT l.rec FROM record t JOIN link l ON l.origin = t.origin AND l.rid = t.rid JOIN record r ON r.rec = l.rec
-        WHERE t.rec = ?1 AND r.source = 0 ORDER BY l.rec
+        WHERE t.rec = ?1 AND (r.source = 0 OR r.onward > 0) ORDER BY l.rec
         """;
 
     public static ReconcileSnapshot Read(SqliteSession session, int partner, IReadOnlyList<long> recs)
@@ -78,7 +78,8 @@ internal static class ReconcileRows
         {
             var hash = rows.IsNull(4) ? Digest.Zero : rows.Hash(4);
             disclosed.Add(new DisclosedRow(
-                rec, rows.Int32(0), rows.UInt64(1), (byte)rows.Int32(2), (uint)rows.Int64(3), hash, rows.UInt64(5), rows.Int32(6) != 0)
+                rec, rows.Int32(0), rows.UInt64(1), (byte)rows.Int32(2), (uint)rows.Int64(3), hash, rows.UInt64(5), rows.Int32(6) != 0,
+                rows.IsNull(9) ? Digest.Zero : rows.Hash(9))
             {
                 StandsN = rows.Int64(7),
                 HeldShape = rows.IsNull(8) ? null : rows.Blob(8),

@@ -6,10 +6,11 @@ namespace Federation.Node.Storage.Sqlite;
 internal static class RecordRows
 {
     /// <summary>The columns of a record without its body, for an alias r.</summary>
-    public const string Columns = "r.rec, r.origin, r.rid, r.source, r.kind, r.schema, r.version, r.status, r.changed_n, r.received_ms, r.shape, r.reason, r.stale_n";
+    public const string Columns = "r.rec, r.origin, r.rid, r.source, r.kind, r.schema, r.version, r.status, r.changed_n, r.received_ms, r.shape, r.reason, "
+        + "r.stale_n, r.onward, CASE WHEN r.hop > 0 THEN (SELECT q.iid FROM partner q WHERE q.p = r.source) END";
 
     /// <summary>The number of those columns: where further ones begin.</summary>
-    public const int ColumnCount = 13;
+    public const int ColumnCount = 15;
 
     private const string ByName = $"""
         SELECT {Columns}, b.bytes, k.dek, k.k FROM record r LEFT JOIN body b ON b.rec = r.rec LEFT JOIN rec_key k ON k.rec = r.rec
@@ -23,6 +24,8 @@ internal static class RecordRows
     private const string ByNumberBare = $"SELECT {Columns} FROM record r WHERE r.rec = ?1";
 
     private const string OwnByName = $"SELECT {Columns} FROM record r WHERE r.origin = ?1 AND r.rid = ?2 AND r.source = 0";
+
+    private const string CopyByName = $"SELECT {Columns} FROM record r WHERE r.origin = ?1 AND r.rid = ?2 AND r.onward > 0";
 
     private const string LinksOf = "SELECT origin, rid FROM link WHERE rec = ?1";
 
@@ -43,6 +46,8 @@ internal static class RecordRows
             Shape = row.Blob(10),
             Reason = row.IsNull(11) ? null : row.Text(11),
             StaleN = row.Int64(12),
+            Onward = (OnwardState)row.Int32(13),
+            Via = row.IsNull(14) || !InstituteId.TryRead(row.Span(14), out var via) ? null : via,
             Body = withBody && !row.IsNull(ColumnCount) ? row.Blob(ColumnCount) : null,
             DataKey = withBody && !row.IsNull(ColumnCount + 1) ? row.Blob(ColumnCount + 1) : null,
             SaltKey = withBody && !row.IsNull(ColumnCount + 2) ? row.Blob(ColumnCount + 2) : null,
@@ -73,10 +78,14 @@ internal static class RecordRows
         return notes;
     }
 
-    // The index begins with the originator, so each partner is asked in turn: there are few.
+    // The index begins with the originator, so each is asked in turn: there are few. A record that came through a partner does not count beside
+    // one that came, or was taken back, directly.
     public static IReadOnlyList<InstituteId> FindOrigins(SqliteSession session, RecordId id)
     {
-        const string sql = "SELECT r.origin, r.rid FROM partner p JOIN record r ON r.origin = p.iid AND r.rid = ?1 AND r.status = 0 ORDER BY p.p";
+        const string sql = """
+            SELECT DISTINCT r.origin, r.rid FROM (SELECT iid FROM partner UNION SELECT iid FROM origin) i JOIN record r ON r.origin = i.iid AND r.rid = ?1
+            WHERE r.status = 0 AND (r.hop = 0 OR NOT EXISTS(SELECT 1 FROM record d WHERE d.origin = r.origin AND d.rid = r.rid AND d.hop = 0)) ORDER BY i.iid
+            """;
         using var rows = session.Use(sql).Bind(1, id);
         var origins = new List<InstituteId>();
         while (rows.Step())
@@ -101,7 +110,7 @@ internal static class RecordRows
         return row.Step() ? Read(row, withBody: false) : null;
     }
 
-    /// <summary>Adds the own copies of the records that one record refers to.</summary>
+    /// <summary>Adds the own copies of the records that one record refers to, or such as may be passed on.</summary>
     public static void AddTargets(SqliteSession session, long rec, Dictionary<RecordName, IReadOnlyList<ReferenceTarget>> targets)
     {
         using var links = session.Use(LinksOf).Bind(1, rec);
@@ -110,7 +119,14 @@ internal static class RecordRows
             var name = links.Name(0);
             if (targets.ContainsKey(name))
                 continue;
-            targets.Add(name, FindOwn(session, name) is { } own ? [new ReferenceTarget(own)] : []);
+            targets.Add(name, (FindOwn(session, name) ?? FindCopy(session, name)) is { } target ? [new ReferenceTarget(target)] : []);
         }
+    }
+
+    /// <summary>The copy of another institute's record that may be passed on, without its body; null if there is none.</summary>
+    public static StoredRecord? FindCopy(SqliteSession session, RecordName name)
+    {
+        using var row = session.Use(CopyByName).Bind(1, name.Origin).Bind(2, name.Id);
+        return row.Step() ? Read(row, withBody: false) : null;
     }
 }

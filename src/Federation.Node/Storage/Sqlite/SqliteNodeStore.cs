@@ -155,6 +155,26 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<StoredGroup> SetGroupAsync(GroupWrite write, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => GroupRows.Set(s, write), cancellationToken);
 
+    public Task<StoredCommunity> SetCommunityAsync(CommunityWrite write, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => CommunityRows.Set(s, write), cancellationToken);
+
+    public Task<CommunityState> ReadCommunitiesAsync(CancellationToken cancellationToken) => readers.ReadAsync(CommunityRows.Read, cancellationToken);
+
+    public Task<AnnouncementOutcome> SaveAnnouncementAsync(AnnouncementWrite write, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => CommunityRows.Announce(s, write), cancellationToken);
+
+    public Task SaveOriginAsync(StoredOrigin origin, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => OnwardRows.SaveOrigin(s, origin), cancellationToken);
+
+    public Task<StoredOrigin?> ReadOriginAsync(InstituteId institute, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => OnwardRows.ReadOrigin(s, institute), cancellationToken);
+
+    public Task<IReadOnlyList<InstituteId>> ReadForwardedOriginsAsync(int partner, bool inbound, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => OnwardRows.ReadForwardedOrigins(s, partner, inbound), cancellationToken);
+
+    public Task<IReadOnlyList<OnwardHolder>?> ReadHoldersAsync(HolderQuery query, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => OnwardRows.ReadHolders(s, query), cancellationToken);
+
     public Task<IReadOnlyList<StoredPolicy>> ReadPoliciesAsync(int partner, long beforeEpoch, int limit, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => PolicyRows.Read(s, partner, beforeEpoch, limit), cancellationToken);
 

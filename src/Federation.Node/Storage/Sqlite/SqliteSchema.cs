@@ -117,7 +117,8 @@ internal static class SqliteSchema
         """;
 
     // The ledger as evidence: latest entries in the order of the ledger, for catching up; how far slow checks of what is stored have come; ledgers
-    // that lost their end and get it back.
+    // that lost their end and get it back, or begin anew. Passing on: which copies take part, who may have them, the keys of origins that are no
+    // partners.
     private const string Step3 = """
         CREATE UNIQUE INDEX disclosed_seq ON disclosed(p, seq);
         CREATE TABLE scrub(name TEXT PRIMARY KEY, pos INTEGER NOT NULL, done_ms INTEGER NOT NULL, faults INTEGER NOT NULL) STRICT, WITHOUT ROWID;
@@ -156,5 +157,16 @@ internal static class SqliteSchema
         CREATE INDEX disclosed_stands ON disclosed(p, rec) WHERE stands_n > 0;
         ALTER TABLE record ADD COLUMN stale_n INTEGER NOT NULL DEFAULT 0;
         CREATE INDEX record_stale ON record(rec) WHERE stale_n > 0;
+        ALTER TABLE record ADD COLUMN onward INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE record ADD COLUMN hop INTEGER NOT NULL DEFAULT 0;
+        UPDATE record SET onward = 1 WHERE source <> 0 AND rec IN (SELECT rec FROM view);
+        CREATE INDEX record_onward ON record(kind, tlp, highest_tlp, types, rid, onward) WHERE onward > 0;
+        ALTER TABLE disclosed ADD COLUMN opened BLOB;
+        ALTER TABLE sweep ADD COLUMN onward INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE partner ADD COLUMN communities BLOB NOT NULL DEFAULT x'';
+        ALTER TABLE partner ADD COLUMN takes_forwarded INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE partner ADD COLUMN announced_ms INTEGER NOT NULL DEFAULT 0;
+        CREATE TABLE community(name TEXT PRIMARY KEY, list BLOB NOT NULL, author TEXT NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE origin(iid BLOB PRIMARY KEY, root BLOB NOT NULL, manifests BLOB NOT NULL, p INTEGER NOT NULL, at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
         """;
 }

@@ -14,7 +14,7 @@ internal static class SweepRows
     /// <summary>The sweeps under way, in the order of partners.</summary>
     public static List<SweepProgress> Read(SqliteSession session)
     {
-        using var rows = session.Use("SELECT p, epoch, pos, membership, base_epoch, base_membership, held_done, from_n FROM sweep ORDER BY p");
+        using var rows = session.Use("SELECT p, epoch, pos, membership, base_epoch, base_membership, held_done, from_n, onward FROM sweep ORDER BY p");
         var sweeps = new List<SweepProgress>();
         while (rows.Step())
         {
@@ -25,6 +25,7 @@ internal static class SweepRows
                 BaseMembership = rows.Int64(5),
                 HeldDone = rows.Int32(6) != 0,
                 FromN = rows.Int64(7),
+                Onward = rows.Int64(8),
             });
         }
 
@@ -38,6 +39,13 @@ internal static class SweepRows
             SELECT p, epoch, NULL, membership, ?2, ?3, 0, coalesce((SELECT n FROM position WHERE name = 'sequencer'), 0) FROM partner WHERE p = ?1
             ON CONFLICT(p) DO UPDATE SET epoch = excluded.epoch, membership = excluded.membership, pos = NULL, held_done = 0
             """).Bind(1, partner).Bind(2, baseEpoch).Bind(3, baseMembership).Execute();
+
+    /// <summary>Sets a sweep of every copy that may be passed on, after a change of who may have them.</summary>
+    public static void SetOnward(SqliteSession session, int partner, long epoch, long membership)
+    {
+        Set(session, partner, epoch, membership);
+        session.Use($"UPDATE sweep SET onward = {CommunityRows.Number} WHERE p = ?1").Bind(1, partner).Execute();
+    }
 
     /// <summary>Sets a sweep of everything.</summary>
     public static void SetWhole(SqliteSession session, int partner)

@@ -19,6 +19,30 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
 
     public Task<IReadOnlyList<RecordCount>> CountRecordsAsync(CancellationToken cancellationToken) => ReadAsync(() => inner.CountRecordsAsync(cancellationToken));
 
+    public Task<StoredCommunity> SetCommunityAsync(CommunityWrite write, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.SetCommunityAsync(write, cancellationToken));
+
+    public Task<CommunityState> ReadCommunitiesAsync(CancellationToken cancellationToken) => ReadAsync(() => inner.ReadCommunitiesAsync(cancellationToken));
+
+    public Task<AnnouncementOutcome> SaveAnnouncementAsync(AnnouncementWrite write, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.SaveAnnouncementAsync(write, cancellationToken));
+
+    public Task SaveOriginAsync(StoredOrigin origin, CancellationToken cancellationToken) => WriteAsync(
+        async () =>
+        {
+            await inner.SaveOriginAsync(origin, cancellationToken);
+            return true;
+        });
+
+    public Task<StoredOrigin?> ReadOriginAsync(InstituteId institute, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadOriginAsync(institute, cancellationToken));
+
+    public Task<IReadOnlyList<InstituteId>> ReadForwardedOriginsAsync(int partner, bool inbound, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadForwardedOriginsAsync(partner, inbound, cancellationToken));
+
+    public Task<IReadOnlyList<OnwardHolder>?> ReadHoldersAsync(HolderQuery query, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadHoldersAsync(query, cancellationToken));
+
     public virtual Task<WriteOutcome> WriteRecordAsync(RecordWrite write, CancellationToken cancellationToken) =>
         WriteAsync(() => inner.WriteRecordAsync(write, cancellationToken));
 
