@@ -60,6 +60,8 @@ internal sealed class NodeComposition
         var statuses = new FollowerStatuses();
         var heads = new HeardHeads(world.Time);
         var lines = new PartnerLines(network);
+        // Calls beside a follower's take its connection: another one would end it.
+        PartnerConnector beside = partner => lines.Find(partner) ?? network(partner);
         var followers = new FollowerNeeds(
             world.Store, roster, world.Scheme, world.Identity, statuses, heads, lines, clock, world.Entropy, world.Time, world.Random,
             world.MaxLiveRecordsPerPartner,
@@ -71,7 +73,7 @@ internal sealed class NodeComposition
         var recoveries = new RecoverySignal();
         var recoveryFaults = new RecoveryFaults();
         var recoverer = new LedgerRecoverer(new RecoveryNeeds(
-            world.Store, roster, world.Identity, standings, new LedgerRewind(world.Store, proofs), recoveries, recoveryFaults, network, clock,
+            world.Store, roster, world.Identity, standings, new LedgerRewind(world.Store, proofs), recoveries, recoveryFaults, beside, clock,
             world.Entropy, world.Time, world.Random, world.Store.LastChangedN, world.Logs.CreateLogger<LedgerRecoverer>()));
         var contacts = new ContactDesk(streams, world.Identity, proofs, standings, recoveries, world.Logs.CreateLogger<ContactDesk>());
         var receipts = new ReceiptDesk(streams, proofs, world.Logs.CreateLogger<ReceiptDesk>());
@@ -90,7 +92,7 @@ internal sealed class NodeComposition
             new OverdueDesk(world.Store, roster, sessions, world.Time),
             new ClockDesk(clock, roster, world.Logs.CreateLogger<ClockDesk>()),
             new ScrubDesk(scrub),
-            new SubmissionDesk(world.Store, roster, network, world.Time),
+            new SubmissionDesk(world.Store, roster, beside, world.Time),
             new ClientDesk(world.Store, clients, world.Time),
             new LedgerExporter(streams, world.Identity),
             new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()),
@@ -99,7 +101,7 @@ internal sealed class NodeComposition
             new StretchExporter(streams, world.Identity, proofs, contacts, receipts),
             new StretchImporter(followers),
             new BundleDesk(streams, world.Identity, proofs),
-            new ReconcileDesk(world.Store, proofs, network, world.Time));
+            new ReconcileDesk(world.Store, proofs, beside, world.Time));
         return new NodeComposition
         {
             Store = world.Store,

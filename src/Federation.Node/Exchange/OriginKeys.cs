@@ -13,10 +13,33 @@ namespace Federation.Node.Exchange;
 /// The keys by which a follower proves what a partner passes on: those of partners, which are pinned, and of institutes that stand on a community
 /// list beside the partner, whose manifests the partner gives and the listed root proves. Of others nothing can be proven. One follower's attempt.
 /// </summary>
-internal sealed class OriginKeys(FollowerNeeds needs, Partner partner, ExchangeService.ExchangeServiceClient client)
+internal sealed class OriginKeys(FollowerNeeds needs, Partner partner, Func<InstituteId, CancellationToken, Task<GetManifestsResponse?>> ask)
 {
     // Of the loops that verify and that repair. What is null was asked for in vain, and is not asked for again in this attempt.
     private readonly ConcurrentDictionary<InstituteId, KeyRing?> listed = new();
+
+    /// <summary>Keys for which a partner is asked over its line.</summary>
+    public static OriginKeys Over(FollowerNeeds needs, Partner partner, ExchangeService.ExchangeServiceClient client) => new(needs, partner, async (institute, cancellationToken) =>
+    {
+        try
+        {
+            return await client.GetManifestsAsync(
+                new GetManifestsRequest { Institute = institute.ToString(), FromNumber = 1 },
+                deadline: needs.Time.GetUtcNow().UtcDateTime + ExchangeLimits.UnaryDeadline,
+                cancellationToken: cancellationToken);
+        }
+        catch (RpcException refused) when (refused.StatusCode is StatusCode.NotFound or StatusCode.InvalidArgument or StatusCode.Unimplemented)
+        {
+            return null;
+        }
+    });
+
+    /// <summary>Keys that a file brings along.</summary>
+    public static OriginKeys Of(FollowerNeeds needs, Partner partner, LedgerExportHeader header) => new(needs, partner, (institute, _) =>
+    {
+        var chain = header.ForwardedOrigins.FirstOrDefault(origin => origin.Institute == institute.ToString());
+        return Task.FromResult(chain is null ? null : new GetManifestsResponse { Manifests = { chain.Manifests } });
+    });
 
     /// <summary>The keys of an institute; null if they are not at hand.</summary>
     public KeyRing? Find(InstituteId institute)
@@ -46,20 +69,7 @@ internal sealed class OriginKeys(FollowerNeeds needs, Partner partner, ExchangeS
             return null;
         if (await needs.Store.ReadOriginAsync(institute, cancellationToken) is { } stored && Verify(institute, root, GetManifestsResponse.Parser.ParseFrom(stored.Manifests)) is { } known)
             return known;
-        GetManifestsResponse given;
-        try
-        {
-            given = await client.GetManifestsAsync(
-                new GetManifestsRequest { Institute = institute.ToString(), FromNumber = 1 },
-                deadline: needs.Time.GetUtcNow().UtcDateTime + ExchangeLimits.UnaryDeadline,
-                cancellationToken: cancellationToken);
-        }
-        catch (RpcException refused) when (refused.StatusCode is StatusCode.NotFound or StatusCode.InvalidArgument or StatusCode.Unimplemented)
-        {
-            return null;
-        }
-
-        if (Verify(institute, root, given) is not { } keys)
+        if (await ask(institute, cancellationToken) is not { } given || Verify(institute, root, given) is not { } keys)
             return null;
         var origin = new StoredOrigin(institute, root, Google.Protobuf.MessageExtensions.ToByteArray(given), partner.Number, needs.Time.GetUtcNow().ToUnixTimeMilliseconds());
         await needs.Store.SaveOriginAsync(origin, cancellationToken);

@@ -47,7 +47,7 @@ internal sealed class PartnerFollower(FollowerNeeds needs, Partner partner)
         row = await CheckLedgerAsync(row, hello, cancellationToken);
 
         // 3.
-        var origins = new OriginKeys(needs, partner, client);
+        var origins = OriginKeys.Over(needs, partner, client);
         var verifier = new DisclosureVerifier(partner, row, origins.Find);
         verifier.VerifyContact(hello);
         await Announcements.HearAsync(needs.Store, needs.Roster, partner, hello.CommunityDigests, takesForwarded: null, needs.Time, cancellationToken);

@@ -57,8 +57,9 @@ internal sealed class StretchImporter(FollowerNeeds needs)
             throw ResetNotice.Read(partner, row, told);
         }
 
-        var verifier = new DisclosureVerifier(partner, row);
-        var receiver = new RecordReceiver(partner, needs.Entropy);
+        var origins = OriginKeys.Of(needs, partner, header);
+        var verifier = new DisclosureVerifier(partner, row, origins.Find);
+        var receiver = new RecordReceiver(partner, new ForwardedCheck(needs.Roster, needs.Identity, partner), needs.Entropy);
         var applier = new DisclosureApplier(needs.Store, partner, row, needs.Time, needs.MaxLiveRecords, needs.Logger);
         var pinned = false;
         while (await pieces.MoveNextAsync())
@@ -66,7 +67,10 @@ internal sealed class StretchImporter(FollowerNeeds needs)
             if (pieces.Current.Batch is not { } batch)
                 throw FederationError.Exception(FederationReason.FieldInvalid, "piece: only batches follow the header", ("piece", "not a batch"));
             RequireNext(batch, verifier.Position.Size);
-            var proven = receiver.Receive(verifier.Verify(batch));
+            var verdict = verifier.Prove(batch);
+            if (await origins.FetchMissingAsync(verdict, cancellationToken))
+                verdict = verifier.Prove(batch);
+            var proven = receiver.Receive(verifier.Take(verdict, batch));
             if (!pinned)
                 await needs.Store.SaveFollowAsync(new FollowWrite(partner.Number) { Contact = (row.Ledger, row.Incarnation) }, cancellationToken);
             pinned = true;
