@@ -78,30 +78,8 @@ internal sealed class NodeComposition
         var contacts = new ContactDesk(streams, world.Identity, proofs, standings, recoveries, world.Logs.CreateLogger<ContactDesk>());
         var receipts = new ReceiptDesk(streams, proofs, world.Logs.CreateLogger<ReceiptDesk>());
         var evidence = new EvidenceDesk(streams, world.Identity, world.Scheme, world.Logs.CreateLogger<EvidenceDesk>());
-        var previews = new PreviewDesk(roster, new SharingPreview(world.Store, clock));
         var scrub = new ScrubBoard();
-        var desks = new OperatorDesks(
-            new PartnerDesk(world.Store, roster, world.Identity, sessions, statuses, heads, recoveryFaults, world.Scheme, world.Entropy),
-            new PolicyDesk(world.Store, roster, world.Identity, previews, clock, world.Time),
-            previews,
-            new HistoryDesk(world.Store, world.Identity),
-            new ViewDesk(world.Store, roster, world.Identity, clock),
-            new GroupDesk(world.Store, roster, previews, world.Time),
-            new CommunityDesk(world.Store, roster, world.Identity, world.Time),
-            new RecordHolderDesk(world.Store, roster, world.Identity, lines, world.Time),
-            new OverdueDesk(world.Store, roster, sessions, world.Time),
-            new ClockDesk(clock, roster, world.Logs.CreateLogger<ClockDesk>()),
-            new ScrubDesk(scrub),
-            new SubmissionDesk(world.Store, roster, beside, world.Time),
-            new ClientDesk(world.Store, clients, world.Time),
-            new LedgerExporter(streams, world.Identity),
-            new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()),
-            new ResetDesk(world.Store, roster, world.Identity, proofs, sessions, world.Time, world.Logs.CreateLogger<ResetDesk>()),
-            new ContactExporter(world.Store, world.Identity, world.Time),
-            new StretchExporter(streams, world.Identity, proofs, contacts, receipts),
-            new StretchImporter(followers),
-            new BundleDesk(streams, world.Identity, proofs),
-            new ReconcileDesk(world.Store, proofs, beside, world.Time));
+        var desks = BuildDesks(world, clients, streams, followers, new LedgerParts(proofs, contacts, receipts, recoveryFaults), scrub, beside);
         return new NodeComposition
         {
             Store = world.Store,
@@ -137,4 +115,36 @@ internal sealed class NodeComposition
         await Clients.ReloadAsync(cancellationToken);
         await Clock.LoadAsync(Store, cancellationToken);
     }
+
+    private static OperatorDesks BuildDesks(
+        NodeDependencies world, ClientDirectory clients, StreamNeeds streams, FollowerNeeds followers, LedgerParts ledgers, ScrubBoard scrub,
+        PartnerConnector beside)
+    {
+        var roster = streams.Roster;
+        var previews = new PreviewDesk(roster, new SharingPreview(world.Store, streams.Clock));
+        return new OperatorDesks(
+            new PartnerDesk(world.Store, roster, world.Identity, streams.Sessions, followers.Statuses, followers.Heads, ledgers.Faults, world.Scheme, world.Entropy),
+            new PolicyDesk(world.Store, roster, world.Identity, previews, streams.Clock, world.Time),
+            previews,
+            new HistoryDesk(world.Store, world.Identity),
+            new ViewDesk(world.Store, roster, world.Identity, streams.Clock),
+            new GroupDesk(world.Store, roster, previews, world.Time),
+            new CommunityDesk(world.Store, roster, world.Identity, world.Time),
+            new RecordHolderDesk(world.Store, roster, world.Identity, followers.Lines, world.Time),
+            new OverdueDesk(world.Store, roster, streams.Sessions, world.Time),
+            new ClockDesk(streams.Clock, roster, world.Logs.CreateLogger<ClockDesk>()),
+            new ScrubDesk(scrub),
+            new SubmissionDesk(world.Store, roster, beside, world.Time),
+            new ClientDesk(world.Store, clients, world.Time),
+            new LedgerExporter(streams, world.Identity),
+            new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()),
+            new ResetDesk(world.Store, roster, world.Identity, ledgers.Proofs, streams.Sessions, world.Time, world.Logs.CreateLogger<ResetDesk>()),
+            new ContactExporter(world.Store, world.Identity, world.Time),
+            new StretchExporter(streams, world.Identity, ledgers.Proofs, ledgers.Contacts, ledgers.Receipts),
+            new StretchImporter(followers),
+            new BundleDesk(streams, world.Identity, ledgers.Proofs),
+            new ReconcileDesk(world.Store, ledgers.Proofs, beside, world.Time));
+    }
+
+    private sealed record LedgerParts(LedgerProofs Proofs, ContactDesk Contacts, ReceiptDesk Receipts, RecoveryFaults Faults);
 }
