@@ -38,15 +38,20 @@ internal sealed class LedgerProofs(INodeStore store)
         return InclusionProof.Build(seq, size, subtree);
     }
 
-    /// <summary>The first hashes of a tile, concatenated.</summary>
+    /// <summary>The first hashes of a tile, concatenated; zero where only the hash of a larger subtree came back.</summary>
     public async Task<byte[]> TileAsync(LedgerHead head, TileCoordinate tile, int hashes, CancellationToken cancellationToken)
     {
         var bytes = new byte[hashes * Digest.SizeBytes];
         if (hashes == 0)
             return bytes;
-        var subtree = await LoadAsync(head, [tile], cancellationToken);
+        var reader = await ReaderAsync(head, [tile], cancellationToken);
         for (var i = 0; i < hashes; i++)
-            subtree(tile.Level * Tiles.Height, tile.Index * Tiles.HashesPerTile + (ulong)i).Write(bytes.AsSpan(i * Digest.SizeBytes));
+        {
+            var (level, index) = (tile.Level * Tiles.Height, tile.Index * Tiles.HashesPerTile + (ulong)i);
+            if (reader.Knows(level, index))
+                reader.Read(level, index).Write(bytes.AsSpan(i * Digest.SizeBytes));
+        }
+
         return bytes;
     }
 

@@ -37,8 +37,12 @@ internal sealed class LedgerTree
         for (var level = 1; head.Size >> (8 * level) > 0; level++)
             wanted.Add((level, (long)(head.Size >> (8 * (level + 1)))));
         var tailFrom = head.Size / Tiles.HashesPerTile * Tiles.HashesPerTile;
-        var (tiles, tail) = await store.ReadTreeAsync(head.Partner, wanted, tailFrom, cancellationToken);
-        List<List<Digest>> partial = [[.. HashesOf(head.Ledger, tail.TakeWhile(e => e.Entry.Seq < head.Size))]];
+        var leafTile = (0, (long)(head.Size / Tiles.HashesPerTile));
+        var (tiles, tail) = await store.ReadTreeAsync(head.Partner, [.. wanted, leafTile], tailFrom, cancellationToken);
+        // The last tile of leaves is stored if the ledger was longer than it is taken to be here; of its entries some may be pruned then.
+        List<List<Digest>> partial = [tiles[^1] is { } full
+            ? ReadTile(full, (int)(head.Size - tailFrom))
+            : [.. HashesOf(head.Ledger, tail.TakeWhile(e => e.Entry.Seq < head.Size))]];
         for (var i = 0; i < wanted.Count; i++)
             partial.Add(ReadTile(tiles[i], (int)((head.Size >> (8 * (i + 1))) % Tiles.HashesPerTile)));
         return new LedgerTree(head, CompactRange.Decode(head.Size, head.Range), LiveSet.Decode(head.LiveCount, head.Buckets), partial);

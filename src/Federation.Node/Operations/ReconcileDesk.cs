@@ -17,7 +17,7 @@ namespace Federation.Node.Operations;
 /// <param name="proofs">This node's own trees.</param>
 /// <param name="connect">Calls partners over connections of its own, so that followers keep theirs.</param>
 /// <param name="time">The clock that deadlines are taken from.</param>
-internal sealed class ReconcileDesk(INodeStore store, LedgerProofs proofs, PartnerConnector connect, TimeProvider time)
+internal sealed class ReconcileDesk(INodeStore store, LedgerProofs proofs, PartnerConnector connect, TimeProvider time) : IDisposable
 {
     private readonly SemaphoreSlim turn = new(1);
 
@@ -43,6 +43,8 @@ internal sealed class ReconcileDesk(INodeStore store, LedgerProofs proofs, Partn
             turn.Release();
         }
     }
+
+    public void Dispose() => turn.Dispose();
 
     private async Task<LedgerComparison> CompareOwnAsync(Partners.Partner partner, LedgerHead own, CancellationToken cancellationToken)
     {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Federation.Cli;
-using Federation.Node.Tests.Cli;
 using Federation.Node.Tests.Infrastructure;
 using Federation.Protocol.Heads;
 using Federation.V1.Node;

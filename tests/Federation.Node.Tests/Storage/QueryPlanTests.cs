@@ -240,7 +240,7 @@ public sealed class QueryPlanTests
         [
             new PartnerAppend
             {
-                Incarnation = 1,
+                Incarnation = 0,
                 Partner = 1,
                 ExpectedSize = 0,
                 Context = new DecisionContext(1, 0, 0),

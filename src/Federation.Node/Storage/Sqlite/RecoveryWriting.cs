@@ -48,6 +48,8 @@ internal static class RecoveryWriting
                 .Bind(1, recovery.Partner).Bind(2, tile.Level).Bind(3, tile.Index).Bind(4, tile.Hashes).Execute();
         }
 
+        // What was longer before may have filled tiles that are not full now: the entries count.
+        session.Use("DELETE FROM tile WHERE p = ?1 AND level = 0 AND idx >= ?2").Bind(1, recovery.Partner).Bind(2, recovery.Size / 256).Execute();
         var holes = recovery.Entries.Where(entry => entry.Operation == 0).Sum(entry => 1L << entry.Level);
         var count = (long)(recovery.Size - recovery.From);
         session.Use(UpdateHead).Bind(1, recovery.Partner).Bind(2, recovery.Size).Bind(3, recovery.Range).Bind(4, recovery.LiveCount)
