@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Federation.Cli.Output;
 using Federation.V1.Node;
 
 namespace Federation.Cli.Commands;

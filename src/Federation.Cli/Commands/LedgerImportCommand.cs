@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Federation.Cli.Output;
 using Federation.Cli.Verification;
+using Federation.V1.Exchange;
 using Federation.V1.Node;
 using Google.Protobuf;
 using Grpc.Core;
@@ -37,11 +38,12 @@ internal static class LedgerImportCommand
     {
         using var node = scope.Connect();
         using var file = new BufferedStream(File.OpenRead(scope.Get(Stretch)));
+        using var pieces = new DelimitedFile(file);
         using var call = node.Operator.ImportStretch(cancellationToken: cancellationToken);
         try
         {
-            foreach (var piece in LedgerFile.Read(file))
-                await call.RequestStream.WriteAsync(new ImportStretchRequest { Piece = piece }, cancellationToken);
+            while (pieces.Next() is { } piece)
+                await call.RequestStream.WriteAsync(new ImportStretchRequest { Piece = LedgerExport.Parser.ParseFrom(piece) }, cancellationToken);
             await call.RequestStream.CompleteAsync();
         }
         catch (Exception fault) when (fault is LedgerFaultException or InvalidProtocolBufferException)

@@ -86,7 +86,7 @@ internal sealed class Reconciler
         if (candidate.Record.ChangedN <= Math.Max(candidate.Record.StaleN, previous?.StandsN ?? 0))
         {
             if (live && !Stands(plan, judge, candidate.Record, judged, partner, previous!.Value, decision))
-                Add(plan, candidate.Record, asOfN, partner, LedgerOperation.Withdraw, previous, Digest.Zero, decision);
+                Add(plan, candidate.Record, asOfN, partner, LedgerOperation.Withdraw, previous, default, decision);
             return;
         }
 

@@ -89,7 +89,7 @@ internal sealed class BundleDesk(StreamNeeds needs, NodeIdentity identity, Ledge
         var root = (await proofs.RangeAtAsync(ledger, ledger.SignedSize, cancellationToken)).Root();
         var session = needs.Sessions.Of(ledger.Partner);
         var head = new Head(ledger.Ledger, ledger.Incarnation, ledger.SignedSize, root, 0, false, 0, 0, Digest.Zero);
-        var (dated, signed) = needs.Signer.Sign(head, session.TimeFloorMs);
+        var (dated, signed) = await needs.Signer.SignAsync(ledger, head, session.TimeFloorMs, cancellationToken);
         session.RaiseTimeFloor(dated.TimeMs);
         return (dated, signed);
     }
