@@ -23,6 +23,10 @@ internal sealed class CallerInterceptor(RosterSource roster, ClientDirectory cli
         ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
         RunAsync(context, () => WithoutResult(continuation(request, responseStream, context)));
 
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        RunAsync(context, () => continuation(requestStream, context));
+
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream,
         IServerStreamWriter<TResponse> responseStream,

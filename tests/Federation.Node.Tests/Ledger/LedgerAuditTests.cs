@@ -76,7 +76,7 @@ public sealed class LedgerAuditTests : IAsyncLifetime
         var audit = new LedgerAudit(house.Store, head.Ledger, head.Incarnation);
         await audit.CheckAsync(head, head.Size, CompactRange.Decode(head.Size, head.Range).Root(), Token);
         using (var session = Node.Storage.Sqlite.SqliteSession.Open(Path.Combine(house.Location, "federation.db"), 1024))
-            session.Run($"UPDATE tile SET hashes = zeroblob(length(hashes)) WHERE level = {level} AND idx = 0");
+            session.Run($"UPDATE tile SET hashes = CAST(randomblob(length(hashes)) AS BLOB) WHERE level = {level} AND idx = 0");
         var root = level == 0 ? Protocol.Records.Digest.Zero : (await new LedgerProofs(house.Store).RangeAtAsync(head, 300, Token)).Root();
 
         // Above level 0 the audited tree is in memory, so that what rots on the disk changes the root that would be signed, and no more.

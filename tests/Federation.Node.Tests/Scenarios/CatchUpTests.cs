@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Federation.Node.Tests.Infrastructure;
 using Federation.Protocol.Heads;
 using Federation.Protocol.Merkle;
@@ -16,7 +17,7 @@ namespace Federation.Node.Tests.Scenarios;
 /// </summary>
 public sealed class CatchUpTests : IAsyncLifetime
 {
-    private readonly Dictionary<ulong, BatchItem> dense = [];
+    private readonly ConcurrentDictionary<ulong, BatchItem> dense = [];
     private readonly List<string> records = [];
     private TestFederation federation = null!;
     private TestNode node = null!;

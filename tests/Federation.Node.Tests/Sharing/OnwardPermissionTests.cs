@@ -104,7 +104,7 @@ public sealed class OnwardPermissionTests
     {
         var record = Held(Marking.Green, Onward.Community);
         Assert.Equal(RecordVerdict.NoRule, Policies.AllowAll().Decide(Fellow, record, Now, AllNameable).Verdict);
-        Assert.Equal(RecordVerdict.Denied, Policies.Of("  - {name: a, allow: {origins: [de]}}\n  - {name: d, deny: {}}").Decide(Fellow, record, Now, AllNameable).Verdict);
+        Assert.Equal(RecordVerdict.Denied, Policies.Of("  - {name: a, allow: {origins: [de]}}\n  - {name: d, deny: {min_marking: GREEN}}").Decide(Fellow, record, Now, AllNameable).Verdict);
         Assert.Equal(RecordVerdict.Ceiling, Policies.Of("  - {name: a, allow: {origins: [de]}}", "CLEAR").Decide(Fellow, record, Now, AllNameable).Verdict);
     }
 

@@ -231,7 +231,7 @@ public sealed class QueryPlanTests
     // One copy of another institute's record.
     private const string Copy = """
         INSERT INTO record(rec, origin, rid, source, kind, schema, version, status, changed_n, received_ms, shape, onward)
-          VALUES(9, zeroblob(16), zeroblob(16), 1, 1, 1, 1, 0, 9, 0, x'', 1);
+          VALUES(9, x'6A700000000000000000000000000000', zeroblob(16), 1, 1, 1, 1, 0, 9, 0, x'', 1);
         """;
 
     private static DisclosureBatch OneEntry => new()

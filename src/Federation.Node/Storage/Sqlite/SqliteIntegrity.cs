@@ -14,6 +14,19 @@ internal static class SqliteIntegrity
     /// <summary>Whether the process before ended without closing the database: its log is still there.</summary>
     public static bool EndedUncleanly(string path) => new FileInfo($"{path}-wal") is { Exists: true, Length: > 0 };
 
+    /// <summary>Opens the database; what can't even be opened is as damaged as what fails the check.</summary>
+    public static SqliteSession Open(string path, int cacheKiB)
+    {
+        try
+        {
+            return SqliteSession.Open(path, cacheKiB);
+        }
+        catch (StoreFaultException fault)
+        {
+            throw new StoreFaultException($"the database is damaged after an unclean end, and has to be restored: {fault.Message}");
+        }
+    }
+
     /// <summary>Throws <see cref="StoreFaultException"/> if the database is damaged.</summary>
     public static void Check(SqliteSession session, string path)
     {

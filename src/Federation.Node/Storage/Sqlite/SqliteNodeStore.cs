@@ -38,7 +38,7 @@ internal sealed class SqliteNodeStore : INodeStore
         Initialize();
         CreatePrivately(path);
         var unclean = SqliteIntegrity.EndedUncleanly(path);
-        var session = SqliteSession.Open(path, WriterCacheKiB);
+        var session = unclean ? SqliteIntegrity.Open(path, WriterCacheKiB) : SqliteSession.Open(path, WriterCacheKiB);
         try
         {
             if (unclean)

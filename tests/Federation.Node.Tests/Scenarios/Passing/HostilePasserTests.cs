@@ -173,6 +173,8 @@ public sealed class HostilePasserTests : IAsyncLifetime
     [Fact]
     public async Task The_direct_copy_is_shown_before_a_forwarded_one()
     {
+        // The two copies are made apart, with salts of their own: that they contradict each other is seen, and kept.
+        Jp.Log.Expect(3005);
         sg.Append(ForwardedContent.Open(uk.Institute, First));
         await Jp.WaitForRecordAsync("uk", First.ToString(), view => view.Forwarded);
 

@@ -50,7 +50,7 @@ public sealed class HistoryPropertyTests
         var own = world.Model.Records[entry.RecordId].Erased;
         var reason = entry.Operation == DisclosureOperation.Erase ? "the record was erased"
             : own ? "destroyed when it was erased"
-            : "destroyed when that was erased";
+            : "of a record that it refers to are not kept: it was erased";
         return !replay.Replayed
             && replay.Outcome.Contains(reason, StringComparison.Ordinal)
             && (own || world.Referred(entry.RecordId).Any(target => world.Model.Records[target].Erased));
