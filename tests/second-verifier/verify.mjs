@@ -213,15 +213,28 @@ const parties = h => {
 const ofLedger = (object, { ledger, incarnation }, what) =>
   need(object.ledger.equals(ledger) && object.incarnation === incarnation, `${what} is of another ledger`);
 
-const checkView = (leaf, statementBytes, signature, openingBytes, check) => {
+// Who stands for an entry: the ledger's keeper or, for a record that it passes on, the origin, if the file has its keys.
+const signers = (who, check, origins) => {
+  const others = new Map(origins.map(bytes => {
+    const o = message(bytes, { '1:2': 'institute', '2:2': 'manifests' });
+    return [text(o.institute), readChain(text(o.institute), undefined, o.manifests.map(signed))];
+  }));
+  return leaf => leaf.origin === who.origin ? check : others.get(leaf.origin) ?? null;
+};
+const checkView = (leaf, statementBytes, signature, openingBytes, check, own) => {
   need(sha256(statementBytes).equals(leaf.statementHash), `entry ${leaf.seq} carries another statement than its leaf names`);
   const [statement, openings] = [readStatement(statementBytes), readOpenings(openingBytes)];
   need(statement.origin === leaf.origin && statement.record === leaf.record, `entry ${leaf.seq} carries a statement about another record`);
-  need(openings.length === statement.parts.length, `entry ${leaf.seq} does not open every part`);
-  statement.parts.forEach((p, i) => need(
-    openings[i].part === p.part && commitment(leaf.origin, leaf.record, p.part, p.changedMs, openings[i].salt, openings[i].value).equals(p.commitment),
-    `an opening of entry ${leaf.seq} does not match its commitment`));
-  if (signature.length > 0) check(3, 'federation/view.v1', { payload: statementBytes, signature }, `the statement of entry ${leaf.seq}`);
+  need(own ? openings.length === statement.parts.length : signature.length > 0, `entry ${leaf.seq} does not open every part, or is another's and not signed`);
+  need(openings[0]?.part === statement.parts[0].part, `entry ${leaf.seq} does not open its envelope`);
+  let next = 0;
+  for (const o of openings) {
+    while (next < statement.parts.length && statement.parts[next].part !== o.part) next++;
+    const p = statement.parts[next++];
+    need(p && commitment(leaf.origin, leaf.record, p.part, p.changedMs, o.salt, o.value).equals(p.commitment),
+      `an opening of entry ${leaf.seq} does not match its commitment`);
+  }
+  if (signature.length > 0 && check !== null) check(3, 'federation/view.v1', { payload: statementBytes, signature }, `the statement of entry ${leaf.seq}`);
 };
 const checkRevision = (latest, leaf) => {
   const key = `${leaf.origin} ${leaf.record}`;
@@ -247,9 +260,10 @@ export const readItems = bytes => decode(bytes, f => {
 });
 
 function verifyLedger(first, pieces, root, followerRoot) {
-  const h = message(one(message(first, { '1:2': 'header' }).header), { ...ledgerHeader, '6:2': 'receipt', '7:2': 'followers' });
+  const h = message(one(message(first, { '1:2': 'header' }).header), { ...ledgerHeader, '6:2': 'receipt', '7:2': 'followers', '8:2': 'resets', '9:2': 'forwarded' });
   const who = parties(h);
   const check = readChain(who.origin, root, h.manifests.map(signed));
+  const signerOf = signers(who, check, h.forwarded);
   const checkFollower = h.followers.length ? readChain(who.follower, followerRoot, h.followers.map(signed)) : null;
   const signedReceipt = optional(h.receipt);
   const receipt = signedReceipt && readReceipt(signedReceipt.payload);
@@ -266,8 +280,8 @@ function verifyLedger(first, pieces, root, followerRoot) {
     for (const item of batch.items.length && one(batch.items).length ? readItems(one(batch.items)) : []) {
       if (item.leaf === undefined) tree.append(item.level, item.hash);
       else {
-        need(number(item.leaf.seq) === tree.size && item.leaf.origin === who.origin, `entry ${tree.size} is not what stands in its place`);
-        if (item.leaf.op === 1) checkView(item.leaf, item.statement, item.signature, item.openings, check);
+        need(number(item.leaf.seq) === tree.size, `entry ${tree.size} is not what stands in its place`);
+        if (item.leaf.op === 1) checkView(item.leaf, item.statement, item.signature, item.openings, signerOf(item.leaf), item.leaf.origin === who.origin);
         else need(item.statement.length + item.signature.length + item.openings.length === 0, 'what discloses nothing has content');
         const [hash, before] = [leafHash(who.ledger, item.leaf), checkRevision(latest, item.leaf)];
         if (before?.op === 1) live.change(before.record, leafHash(who.ledger, before), -1);
@@ -296,11 +310,12 @@ function verifyLedger(first, pieces, root, followerRoot) {
 }
 
 function verifyEvidence(first, pieces, root, followerRoot) {
-  const h = message(one(message(first, { '11:2': 'header' }).header), { ...ledgerHeader, '6:2': 'followers', '7:2': 'head', '8:2': 'exporter' });
+  const h = message(one(message(first, { '11:2': 'header' }).header), { ...ledgerHeader, '6:2': 'followers', '7:2': 'head', '8:2': 'exporter', '10:2': 'forwarded' });
   const who = parties(h);
   const byOrigin = text(h.exporter) === who.origin;
   need(byOrigin || text(h.exporter) === who.follower, 'the exporter is neither of the two institutes');
   const check = readChain(who.origin, root, h.manifests.map(signed));
+  const signerOf = signers(who, check, h.forwarded);
   const checkFollower = h.followers.length ? readChain(who.follower, followerRoot, h.followers.map(signed)) : null;
   const signedHead = optional(h.head);
   const headKey = check(2, 'federation/head.v1', signedHead, 'the head');
@@ -313,11 +328,11 @@ function verifyEvidence(first, pieces, root, followerRoot) {
     if (piece.entry.length) {
       const e = message(one(piece.entry), { '1:2': 'leaf', '2:2': 'statement', '3:2': 'signature', '4:2': 'openings', '5:2': 'proof', '6:2': 'decision' });
       const leaf = decode(one(e.leaf), readLeaf);
-      need(leaf.seq >= next && leaf.seq < head.size && leaf.origin === who.origin, `entry ${leaf.seq} does not belong where it stands`);
+      need(leaf.seq >= next && leaf.seq < head.size, `entry ${leaf.seq} does not belong where it stands`);
       need(rootByInclusion(number(leaf.seq), number(head.size), leafHash(who.ledger, leaf), proof(e.proof)).equals(head.root), `entry ${leaf.seq} is not in the tree`);
       checkRevision(latest, leaf);
       const content = [one(e.statement), one(e.signature), one(e.openings)];
-      if (leaf.op === 1 && content[0].length > 0) { checkView(leaf, ...content, check); shown++; }
+      if (leaf.op === 1 && content[0].length > 0) { checkView(leaf, ...content, signerOf(leaf), leaf.origin === who.origin); shown++; }
       else need(content.every(c => c.length === 0), `entry ${leaf.seq} has content that nothing explains`);
       need((e.decision.length > 0) === byOrigin, `entry ${leaf.seq} says what decided it, and should not, or the reverse`);
       if (byOrigin) need(policies.has(int(message(one(e.decision), { '1:0': 'epoch' }).epoch)), `entry ${leaf.seq} names a policy that is not shown`);

@@ -1,5 +1,6 @@
 using Federation.Cli.Verification;
 using Federation.Protocol.Heads;
+using Federation.Protocol.Records;
 
 namespace Federation.Cli.Output;
 
@@ -25,6 +26,8 @@ internal static class FindingJson
         HeadIsTip = finding.Head.Tip,
         HeadKey = finding.HeadKey.ToString(),
         RootFingerprint = finding.Root.ToString(),
+        Forwarded = finding.Forwarded.Proven.Select(origin => Of(origin.Institute, origin.Root, origin.Entries))
+            .Concat(finding.Forwarded.Unproven.Select(origin => Of(origin.Institute, null, origin.Entries))),
         Receipt = finding.Receipt is not { } receipt ? null : new
         {
             Entries = receipt.Receipt.Size,
@@ -35,6 +38,9 @@ internal static class FindingJson
             receipt.TreeIsCompared,
         },
     };
+
+    private static object Of(InstituteId origin, Digest? root, ulong entries) =>
+        new { Origin = origin.ToString(), RootFingerprint = root?.ToString(), Entries = entries, Proven = root is not null };
 
     public static object Of(EvidenceFinding finding) => new
     {

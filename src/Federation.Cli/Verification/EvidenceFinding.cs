@@ -25,6 +25,9 @@ internal sealed record EvidenceFinding
     /// <summary>The follower's keys; null if the file has none.</summary>
     public required InstituteChain? FollowerChain { get; init; }
 
+    /// <summary>Whose records the entries pass on, proven or not.</summary>
+    public required ForwardedOrigins Forwarded { get; init; }
+
     /// <summary>The head under which every entry is proven.</summary>
     public required Head Head { get; init; }
 

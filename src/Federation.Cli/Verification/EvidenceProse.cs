@@ -30,7 +30,7 @@ internal static class EvidenceProse
         var (origin, follower, leaf) = (finding.Origin, finding.Follower, entry.Leaf);
         yield return leaf.Operation switch
         {
-            LedgerOperation.Disclose => $"entry {leaf.Seq}: {origin} disclosed record {leaf.Record} to {follower}, as revision {leaf.Vrev}; " + (entry.Parts is { } parts
+            LedgerOperation.Disclose => $"entry {leaf.Seq}: {origin} disclosed record {leaf.Record}{Of(finding, leaf)} to {follower}, as revision {leaf.Vrev}; " + (entry.Parts is { } parts
                 ? $"its {parts} parts are in the file and match."
                 : "its content is not in the file: a later entry replaced it, or the exporter no longer holds it."),
             LedgerOperation.Withdraw => $"entry {leaf.Seq}: {origin} withdrew record {leaf.Record} from {follower}.",
@@ -64,18 +64,27 @@ internal static class EvidenceProse
             ? $"  nothing of what {finding.Follower} has: there is no receipt. That the ledger is the one for {finding.Follower} is {finding.Exporter}'s word."
             : $"  that {finding.Follower} countersigned the same ledger up to each receipt; the newest is of {At(finding.NewestReceipt!.TimeMs)} "
                 + $"for {finding.NewestReceipt.Size} entries.";
+        foreach (var (institute, root, entries) in finding.Forwarded.Proven)
+        {
+            yield return $"  that {institute} signed what {entries} entries pass on of it, under its root {RootFingerprint.Format(root)}, "
+                + "which you did not name: compare it;";
+        }
         yield return $"{finding.Exporter} sealed the file at {At(finding.Seal.TimeMs)} with key {finding.SealKey}: nothing in it was changed since.";
     }
 
     private static IEnumerable<string> NotProven(EvidenceFinding finding)
     {
         yield return "It does not prove:";
+        foreach (var (institute, entries) in finding.Forwarded.Unproven)
+            yield return $"  that what {entries} entries pass on is of {institute}: the file lacks its keys;";
         yield return "  that the content is true, nor that these are all entries that somebody might want to see;";
         if (finding.Exporter == finding.Origin)
             yield return $"  the policies and what is said of decisions: they are {finding.Origin}'s word, under its seal, and no head authenticates them;";
         yield return $"  moments: they are by the clock of {finding.Origin}, and in receipts by that of {finding.Follower};";
         yield return "  that an entry without content reached the partner with its content: what is replaced before it is sent travels as a hash.";
     }
+
+    private static string Of(EvidenceFinding finding, in Leaf leaf) => leaf.Origin == finding.Origin ? "" : $" of {leaf.Origin}";
 
     private static string At(long milliseconds) => TimeText.OfMilliseconds(milliseconds);
 }

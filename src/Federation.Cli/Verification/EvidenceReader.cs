@@ -10,7 +10,8 @@ namespace Federation.Cli.Verification;
 
 /// <summary>Checks the pieces of an evidence bundle one after the other against its head. One file's state; not safe for concurrent use.</summary>
 internal sealed class EvidenceReader(
-    InstituteId origin, InstituteId follower, Head head, KeyRing keys, InstituteChain? followers, bool byOrigin, int most)
+    InstituteId origin, InstituteId follower, Head head, KeyRing keys, InstituteChain? followers, bool byOrigin, int most,
+    ForwardedOrigins forwarded)
 {
     private const int MaxProofHashes = 128;
 
@@ -53,6 +54,7 @@ internal sealed class EvidenceReader(
         Selection = header.Selection,
         Root = root,
         FollowerChain = followers,
+        Forwarded = forwarded,
         Head = head,
         HeadKey = headKey,
         Seal = seal,
@@ -70,15 +72,13 @@ internal sealed class EvidenceReader(
             throw new LedgerFaultException($"An entry after entry {_next} has no leaf that can be read.");
         if (leaf.Seq < _next || leaf.Seq >= head.Size)
             throw new LedgerFaultException($"Entry {leaf.Seq} stands in the wrong place, or beyond the head of {head.Size} entries.");
-        if (leaf.Origin != origin)
-            throw new LedgerFaultException($"Entry {leaf.Seq} is of a record of {leaf.Origin}, in a ledger of {origin}.");
         if (!InclusionProof.Verify(leaf.Seq, head.Size, leaf.Hash(head.Ledger), head.Root, ReadProof(entry.InclusionProof)))
             throw new LedgerFaultException($"Entry {leaf.Seq} is not proven to be part of the tree that the head signs.");
         CheckRevision(leaf);
         int? parts = null;
         if (!entry.Statement.IsEmpty && leaf.Operation == LedgerOperation.Disclose)
         {
-            parts = EntryCheck.CheckView(leaf, entry.Statement.Memory, entry.StatementSignature.Memory, entry.Openings.Memory, keys).Parts.Count;
+            parts = EntryCheck.CheckView(leaf, (entry.Statement.Memory, entry.StatementSignature.Memory, entry.Openings.Memory), origin, keys, forwarded).Parts.Count;
             _shown++;
         }
         else if (entry.Statement.Length + entry.StatementSignature.Length + entry.Openings.Length > 0)

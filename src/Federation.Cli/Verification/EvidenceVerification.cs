@@ -62,7 +62,8 @@ internal static class EvidenceVerification
         var (head, headKey) = ReadHead(header, origin, chain);
 
         // 2. and 3.
-        var reader = new EvidenceReader(origin, follower, head, chain.Keys, followers, exporter == origin, most);
+        var reader = new EvidenceReader(origin, follower, head, chain.Keys, followers, exporter == origin, most,
+            new ForwardedOrigins(header.ForwardedOrigins));
         while (pieces.Next() is { } bytes)
         {
             var piece = EvidencePiece.Parser.ParseFrom(bytes);

@@ -34,7 +34,7 @@ internal static partial class ExchangeLog
     [LoggerMessage(EventId = 3005, Level = LogLevel.Error, Message = "What {Partner} sends is contradicted by another copy: {Detail}")]
     public static partial void Contradicted(ILogger logger, InstituteId partner, string detail);
 
-    [LoggerMessage(EventId = 3006, Level = LogLevel.Warning, Message = "{Partner} hands over evidence about {Accused}: {Detail}")]
+    [LoggerMessage(EventId = 3020, Level = LogLevel.Warning, Message = "{Partner} hands over evidence about {Accused}: {Detail}")]
     public static partial void EvidenceTaken(ILogger logger, InstituteId partner, InstituteId accused, string detail);
 
     [LoggerMessage(EventId = 3010, Level = LogLevel.Information, Message = "Following {Partner} from {Size} on")]

@@ -30,19 +30,14 @@ internal sealed class LedgerAudit(INodeStore store, LedgerId ledger, uint incarn
         try
         {
             var rows = new TreeRows(store, head);
-            if (tree is null)
-            {
-                tree = await LoadAsync(rows, head, cancellationToken);
-                await ExtendToAsync(tree, rows, head.Size, cancellationToken);
+            tree ??= await LoadAsync(rows, head, cancellationToken);
+            // To the end, whatever is to be signed: rows and the range that was made with them have to agree before any of it is believed.
+            await ExtendToAsync(tree, rows, head.Size, cancellationToken);
+            if (tree.Size == head.Size)
                 RequireStored(head, tree.Root());
-            }
-
-            await ExtendToAsync(tree, rows, size, cancellationToken);
             var found = tree.Size == size ? tree.Root() : (await OlderAsync(tree, rows, size, cancellationToken)).Root();
             if (found != root)
                 throw new LedgerDamagedException($"the stored entries give root {found} at size {size}, and {root} was about to be signed");
-            if (size == head.Size)
-                RequireStored(head, root);
         }
         catch (LedgerDamagedException)
         {

@@ -49,7 +49,7 @@ internal sealed class BundleDesk(StreamNeeds needs, NodeIdentity identity, Ledge
         if (selection.Record is { } record && blocks.Count == 0)
             throw FederationError.Exception(FederationReason.RecordNotFound, $"nothing is held of an entry of record {record}");
         using var file = new EvidenceWriter(write);
-        await new InboundEvidence(identity, partner, row, selection, file).WriteAsync(tree, blocks, needs.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
+        await new InboundEvidence(needs, identity, partner, row, selection, file).WriteAsync(tree, blocks, needs.Time.GetUtcNow().ToUnixTimeMilliseconds(), cancellationToken);
     }
 
     /// <summary>A checkpoint of the ledger for the partner.</summary>

@@ -1,3 +1,4 @@
+using Federation.Node.Exchange;
 using Federation.Node.Ledger;
 using Federation.Node.Partners;
 using Federation.Node.Storage;
@@ -13,7 +14,7 @@ namespace Federation.Node.Operations;
 /// One evidence bundle of what a partner disclosed to this node, from what the node holds of the partner's ledger, under the last head that
 /// was verified. It has no receipts and decisions: those are the partner's to show.
 /// </summary>
-internal sealed class InboundEvidence(NodeIdentity identity, Partner partner, FollowRow row, EvidenceSelection selection, EvidenceWriter file)
+internal sealed class InboundEvidence(StreamNeeds needs, NodeIdentity identity, Partner partner, FollowRow row, EvidenceSelection selection, EvidenceWriter file)
 {
     /// <summary>Writes the bundle.</summary>
     /// <param name="tree">The tree, read whole.</param>
@@ -25,6 +26,7 @@ internal sealed class InboundEvidence(NodeIdentity identity, Partner partner, Fo
         var header = EvidenceHeaders.Of(partner.Institute, identity.Institute, row.Ledger, row.Incarnation, identity.Institute, selection);
         header.Manifests.AddRange(partner.Card.Manifests);
         header.FollowerManifests.AddRange(identity.Card.Manifests);
+        header.ForwardedOrigins.AddRange(await ForwardedManifests.ReadAsync(needs, partner, inbound: true, cancellationToken));
         header.Head = new SignedBytes { Payload = ByteString.CopyFrom(row.Head), Signature = ByteString.CopyFrom(row.HeadSignature) };
         await file.WriteAsync(new EvidencePiece { Header = header });
         foreach (var block in blocks)

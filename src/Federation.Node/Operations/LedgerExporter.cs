@@ -26,7 +26,7 @@ internal sealed class LedgerExporter(StreamNeeds needs, NodeIdentity identity)
         var header = NewHeader(identity.Institute, partner.Institute, head.Ledger, head.Incarnation);
         header.Manifests.AddRange(identity.Card.Manifests);
         header.FollowerManifests.AddRange(partner.Card.Manifests);
-        await AddForwardedAsync(header, partner, inbound: false, cancellationToken);
+        header.ForwardedOrigins.AddRange(await ForwardedManifests.ReadAsync(needs, partner, inbound: false, cancellationToken));
         if (await needs.Store.ReadReceiptAsync(partner.Number, cancellationToken) is { } receipt)
             header.Receipt = new SignedBytes { Payload = ByteString.CopyFrom(receipt.Payload), Signature = ByteString.CopyFrom(receipt.Signature) };
         await write(new LedgerExport { Header = header });
@@ -57,7 +57,7 @@ internal sealed class LedgerExporter(StreamNeeds needs, NodeIdentity identity)
         var header = NewHeader(partner.Institute, identity.Institute, row.Ledger, row.Incarnation);
         header.Manifests.AddRange(partner.Card.Manifests);
         header.FollowerManifests.AddRange(identity.Card.Manifests);
-        await AddForwardedAsync(header, partner, inbound: true, cancellationToken);
+        header.ForwardedOrigins.AddRange(await ForwardedManifests.ReadAsync(needs, partner, inbound: true, cancellationToken));
         await write(new LedgerExport { Header = header });
 
         var seq = 0UL;
@@ -71,21 +71,6 @@ internal sealed class LedgerExporter(StreamNeeds needs, NodeIdentity identity)
 
         var signed = new SignedBytes { Payload = ByteString.CopyFrom(row.Head), Signature = ByteString.CopyFrom(row.HeadSignature) };
         await write(new LedgerExport { Batch = new FollowResponse { FirstSeq = seq, Head = signed } });
-    }
-
-    // By these whoever verifies the file proves what was passed on; a record whose origin is not known here stays unproven.
-    private async Task AddForwardedAsync(LedgerExportHeader header, Partner partner, bool inbound, CancellationToken cancellationToken)
-    {
-        foreach (var institute in await needs.Store.ReadForwardedOriginsAsync(partner.Number, inbound, cancellationToken))
-        {
-            var manifests = needs.Roster.Current.Find(institute)?.Card.Manifests
-                ?? (await needs.Store.ReadOriginAsync(institute, cancellationToken) is { } stored ? GetManifestsResponse.Parser.ParseFrom(stored.Manifests).Manifests : null);
-            if (manifests is null)
-                continue;
-            var origin = new OriginManifests { Institute = institute.ToString() };
-            origin.Manifests.AddRange(manifests);
-            header.ForwardedOrigins.Add(origin);
-        }
     }
 
     private static LedgerExportHeader NewHeader(InstituteId origin, InstituteId follower, LedgerId ledger, uint incarnation) => new()

@@ -34,6 +34,7 @@ internal sealed class OutboundEvidence(
         var header = EvidenceHeaders.Of(identity.Institute, partner.Institute, head.Ledger, head.Incarnation, identity.Institute, selection);
         header.Manifests.AddRange(identity.Card.Manifests);
         header.FollowerManifests.AddRange(partner.Card.Manifests);
+        header.ForwardedOrigins.AddRange(await ForwardedManifests.ReadAsync(needs, partner, inbound: false, cancellationToken));
         header.Head = signedHead;
         await file.WriteAsync(new EvidencePiece { Header = header });
 

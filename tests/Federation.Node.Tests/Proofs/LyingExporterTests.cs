@@ -32,7 +32,7 @@ public sealed class LyingExporterTests : IDisposable
         ("a proof of another entry", "not proven", f => Swap(f)),
         ("a hash of another size", "hashes that are none", f => f.Entries.First().InclusionProof[0] = ByteString.CopyFrom(1, 2, 3)),
         ("another leaf", "not proven", f => Flip(f, 1, 30)),
-        ("a leaf of another institute", "of a record of", f => f.Entries.First().Leaf = Foreign(f.Entries.First().Leaf)),
+        ("a leaf of another institute", "is not proven to be part of the tree", f => f.Entries.First().Leaf = Foreign(f.Entries.First().Leaf)),
         ("a leaf cut short", "no leaf", f => f.Entries.First().Leaf = ByteString.CopyFrom(f.Entries.First().Leaf.Span[..77])),
         ("entries out of order", "wrong place", f => (f.Pieces[^1], f.Pieces[^2]) = (f.Pieces[^2], f.Pieces[^1])),
         ("an entry twice", "wrong place", f => f.Pieces.Add(f.Pieces[^1].Clone())),

@@ -1,4 +1,8 @@
+using Federation.Cli;
+using Federation.Node.Tests.Cli;
 using Federation.Node.Tests.Infrastructure;
+using Federation.Node.Tests.Proofs;
+using Federation.Protocol.Records;
 using Federation.V1.Node;
 using Federation.V1.Records;
 using Xunit;
@@ -209,6 +213,39 @@ public sealed class OnwardTests : IAsyncLifetime
         Assert.True((await Jp.WaitForRecordAsync("uk", second)).Forwarded);
         Assert.NotNull(await Jp.FindAsync("uk", record));
         Assert.Equal(record, (await Jp.ListAllAsync())[$"uk/{record}"].RecordId);
+    }
+
+    [Fact]
+    public async Task Exports_prove_what_was_passed_on_to_both_verifiers()
+    {
+        await AgreeAsync();
+        var draft = OnwardSteps.Open("exported");
+        draft.Parts[1].Part.Onward = Onward.None;
+        var record = await Uk.PublishAsync(draft);
+        await Jp.WaitForRecordAsync("uk", record);
+        await federation.SettleAsync("sg", "jp");
+        Assert.True(Digest.TryParse((await Sg.Operator.GetNodeAsync(new GetNodeRequest(), cancellationToken: TestContext.Current.CancellationToken)).RootFingerprint, out var root));
+        using var directory = new TestDirectory();
+        (TestNode Node, string Partner, string Direction)[] sides = [(Sg, "jp", "out"), (Jp, "sg", "in")];
+        foreach (var (node, partner, direction) in sides)
+        {
+            foreach (var kind in (string[])["ledger", "evidence"])
+            {
+                var file = directory.Inside($"{kind}.{direction}");
+                string[] options = direction == "in" ? ["--inbound"] : [];
+                var export = await ToolRun.Of([kind, "export", partner, "--out", file, .. options, "--dir", node.Location]);
+                Assert.True(export.ExitCode == ExitCode.Ok, export.Error);
+
+                var run = await ToolRun.Of("verify", file, "--root", root.ToString());
+
+                Assert.True(run.ExitCode == ExitCode.Ok, run.Error);
+                Assert.Contains("of uk", run.Output, StringComparison.Ordinal);
+                Assert.Contains("which you did not name", run.Output, StringComparison.Ordinal);
+                var second = await SecondVerifier.VerifyAsync(file, root);
+                Assert.True(second.Verified, second.Fault);
+                Assert.Equal(FirstVerifier.Verify(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken), root, null).Shown, second.Shown);
+            }
+        }
     }
 
     [Fact]
