@@ -14,8 +14,13 @@ internal sealed class LedgerStandings(LedgerProofs proofs, LedgerAnchor anchor)
         anchor.Find(ledger.Ledger) is { } anchored && anchored.Incarnation == ledger.Incarnation ? anchored : null;
 
     /// <summary>Compares the ledger with its anchor; without one nothing speaks against it.</summary>
-    public async Task<LedgerStanding> AgainstAnchorAsync(LedgerHead ledger, CancellationToken cancellationToken) =>
-        AnchorOf(ledger) is { } anchored ? await AgainstAsync(ledger, anchored.Size, anchored.Root, cancellationToken) : LedgerStanding.Prefix;
+    public async Task<LedgerStanding> AgainstAnchorAsync(LedgerHead ledger, CancellationToken cancellationToken)
+    {
+        // Of a store from before a reset: nothing is signed any more in an incarnation that has ended.
+        if (anchor.Find(ledger.Ledger) is { } later && later.Incarnation > ledger.Incarnation)
+            return LedgerStanding.Forked;
+        return AnchorOf(ledger) is { } anchored ? await AgainstAsync(ledger, anchored.Size, anchored.Root, cancellationToken) : LedgerStanding.Prefix;
+    }
 
     /// <summary>Compares the ledger with a head.</summary>
     public async Task<LedgerStanding> AgainstAsync(LedgerHead ledger, ulong size, Digest root, CancellationToken cancellationToken)

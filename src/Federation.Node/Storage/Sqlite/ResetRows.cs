@@ -35,11 +35,13 @@ internal static class ResetRows
         session.Use("DELETE FROM tile WHERE p = ?1").Bind(1, partner).Execute();
         session.Use("DELETE FROM receipt WHERE p = ?1").Bind(1, partner).Execute();
         session.Use("DELETE FROM disclosed WHERE p = ?1").Bind(1, partner).Execute();
+        session.Use("DELETE FROM held_shape WHERE p = ?1").Bind(1, partner).Execute();
         session.Use("DELETE FROM flip WHERE p = ?1").Bind(1, partner).Execute();
         session.Use("DELETE FROM position WHERE name = 'pruned:' || ?1").Bind(1, partner).Execute();
         session.Use("""
             UPDATE ledger_head SET ledger = ?2, incarnation = ?3, size = 0, range = ?4, live_count = 0, buckets = ?5, signed_size = 0, confirmed_boot = '',
-              follower_boot = '', forked = 0 WHERE p = ?1
+              follower_boot = '', forked = 0, term = term + 1, recover_to = 0, recovered_entries = 0, recovered_records = 0, holes = 0, holes_end = 0,
+              regressed_to = 0, regressed_ms = 0 WHERE p = ?1
             """).Bind(1, partner).Bind(2, write.Ledger.ToBytes()).Bind(3, (long)write.Incarnation).Bind(4, new CompactRange().Encode())
             .Bind(5, new LiveSet().Encode()).Execute();
         session.Use("""

@@ -50,6 +50,8 @@ internal sealed class SqliteAnchor : LedgerAnchor
             AnchoredHead? before = known.TryGetValue(head.Ledger, out var found) ? found : null;
             if (before is { } anchored && (head.Incarnation, head.Size).CompareTo((anchored.Incarnation, anchored.Size)) <= 0)
             {
+                if (head.Incarnation < anchored.Incarnation)
+                    throw Fail(new StoreFaultException($"heads of ledger {head.Ledger} were signed in incarnation {anchored.Incarnation}, and one of {head.Incarnation} is asked for"));
                 // A smaller head is a prefix: contact has shown that the ledger holds the anchored one.
                 if (head.Incarnation == anchored.Incarnation && head.Size == anchored.Size && head.Root != anchored.Root)
                     throw Fail(new StoreFaultException($"ledger {head.Ledger} has another root at size {head.Size} than was signed there"));
