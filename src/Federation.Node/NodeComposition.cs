@@ -78,7 +78,8 @@ internal sealed class NodeComposition
             new ClientDesk(world.Store, clients, world.Time),
             new LedgerExporter(streams, world.Identity),
             new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()),
-            new EvidenceDesk(streams, world.Identity, proofs));
+            new EvidenceDesk(streams, world.Identity, proofs),
+            new ReconcileDesk(world.Store, proofs, world.Network(roster), world.Time));
         return new NodeComposition
         {
             Store = world.Store,

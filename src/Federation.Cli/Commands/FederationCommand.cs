@@ -32,6 +32,7 @@ internal static class FederationCommand
             ClockCommand.Create(),
             LedgerCommand.Create(),
             VerifyCommand.Create(),
+            ReconcileCommand.Create(),
             BackupCommand.Create(),
             RestoreCommand.Create(),
             DemoCommand.Create(),

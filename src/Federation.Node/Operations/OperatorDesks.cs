@@ -13,4 +13,5 @@ internal sealed record OperatorDesks(
     ClientDesk Clients,
     LedgerExporter Exporter,
     BackupDesk Backups,
-    EvidenceDesk Evidence);
+    EvidenceDesk Evidence,
+    ReconcileDesk Reconciliation);

@@ -227,6 +227,12 @@ internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, 
         return desks.Evidence.CheckpointAsync(desks.Partners.Find(request.Partner), context.CancellationToken);
     }
 
+    public override Task<ReconcilePartnerResponse> ReconcilePartner(ReconcilePartnerRequest request, ServerCallContext context)
+    {
+        Callers.Require(context, ClientRoles.Operator);
+        return desks.Reconciliation.CompareAsync(desks.Partners.Find(request.Partner), context.CancellationToken);
+    }
+
     public override async Task<AddClientResponse> AddClient(AddClientRequest request, ServerCallContext context)
     {
         Callers.Require(context, ClientRoles.Operator);

@@ -46,6 +46,7 @@ internal static class AccessMatrix
         [Operator + "CreateBackup"] = (["operator"], "FIELD_INVALID"),
         [Operator + "ExportEvidence"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "SignCheckpoint"] = (["operator"], "PARTNER_NOT_FOUND"),
+        [Operator + "ReconcilePartner"] = (["operator"], "PARTNER_NOT_FOUND"),
         [Operator + "AddClient"] = (["operator"], "FIELD_INVALID"),
         [Operator + "ListClients"] = (["operator"], "OK"),
         [Operator + "RemoveClient"] = (["operator"], "CLIENT_NOT_FOUND"),
