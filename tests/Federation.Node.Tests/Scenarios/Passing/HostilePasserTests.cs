@@ -250,4 +250,5 @@ public sealed class HostilePasserTests : IAsyncLifetime
         Assert.Equal((fault, "sg"), (evidence.Fault, evidence.Partner));
         Assert.NotEmpty(evidence.Objects[0]);
         Assert.Null(await Jp.FindAsync("uk", First.ToString()));
-    }}
+    }
+}
