@@ -124,7 +124,7 @@ internal sealed class ContactDesk(
     {
         var detail = byPartner
             ? $"{partner.Institute} holds a head of size {last!.Size} with root {last.Root} that this node signed, and the ledger has another root there"
-            : $"the anchor of the ledger for {partner.Institute} names another root than the ledger has at that size";
+            : $"the anchor of the ledger for {partner.Institute} names another root than the ledger has at that size, or a later incarnation";
         ExchangeLog.Forked(logger, partner.Institute, detail);
         await needs.Store.SaveEvidenceAsync(
             new EvidenceWrite

@@ -1,10 +1,8 @@
 using System.Text;
 using Federation.Cli;
 using Federation.Cli.Verification;
-using Federation.Node.Storage.Sqlite;
 using Federation.Node.Tests.Cli;
 using Federation.Node.Tests.Infrastructure;
-using Federation.Node.Tests.Storage;
 using Federation.V1.Exchange;
 using Federation.V1.Node;
 using Google.Protobuf;
@@ -60,7 +58,7 @@ public sealed class AirGapTests : IAsyncLifetime
         Assert.Equal((4UL, 4UL, 0UL), (outbound.Receipted, outbound.Appended, outbound.RemovalsUnconfirmed));
         Assert.Equal(4UL, (await Jp.InboundAsync("uk")).Applied);
         Assert.True(File.Exists(contact));
-        await CheckStoresAsync();
+        await RestingNodes.CheckAsync(Uk, Jp, Now);
     }
 
     [Fact]
@@ -190,7 +188,7 @@ public sealed class AirGapTests : IAsyncLifetime
 
         Assert.Equal((2u, 1UL), ((await Jp.InboundAsync("uk")).Incarnation, (await Jp.InboundAsync("uk")).Applied));
         Assert.NotNull(await Jp.FindAsync("uk", record));
-        await CheckStoresAsync();
+        await RestingNodes.CheckAsync(Uk, Jp, Now);
     }
 
     [Fact]
@@ -259,22 +257,6 @@ public sealed class AirGapTests : IAsyncLifetime
         Assert.Contains(reason, run.Error + run.Output, StringComparison.Ordinal);
         Assert.Contains(words, run.Error + run.Output, StringComparison.Ordinal);
         Assert.False(File.Exists(place.Inside("refused.contact")));
-    }
-
-    private async Task CheckStoresAsync()
-    {
-        await Jp.StopAsync();
-        await Uk.StopAsync();
-        var faults = new List<Exception>();
-        await using (var first = SqliteNodeStore.Open(Uk.DatabasePath, "check", faults.Add))
-        await using (var second = SqliteNodeStore.Open(Jp.DatabasePath, "check", faults.Add))
-        {
-            await LedgerCheck.PassAsync(first, settled: true, Now);
-            await LedgerCheck.PassAsync(second, settled: true, Now);
-            Assert.Empty(await ReplicaCheck.FindAsync((first, 1), (second, 1), Now));
-        }
-
-        Assert.Empty(faults);
     }
 
     private static byte[] Read(string file) => File.ReadAllBytes(file);

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.Security;
-using System.Security.Authentication;
 using Federation.Protocol.Heads;
 using Federation.Protocol.Merkle;
 using Federation.Protocol.Records;
@@ -8,10 +5,6 @@ using Federation.V1.Exchange;
 using Google.Protobuf;
 using Grpc.Core;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
-using Microsoft.AspNetCore.Server.Kestrel.Https;
-using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace Federation.Node.Tests.Infrastructure;
@@ -31,26 +24,7 @@ internal sealed class HostileOrigin : ExchangeService.ExchangeServiceBase, IAsyn
     private HostileOrigin(string institute)
     {
         Institute = new TestInstitute(institute);
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddRouting();
-        builder.Services.AddGrpc();
-        builder.Services.AddSingleton(this);
-        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen =>
-        {
-            listen.Protocols = HttpProtocols.Http2;
-            var options = new SslServerAuthenticationOptions
-            {
-                ServerCertificate = Institute.Tls,
-                ClientCertificateRequired = true,
-                EnabledSslProtocols = SslProtocols.Tls13,
-                ApplicationProtocols = [SslApplicationProtocol.Http2],
-                RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null,
-            };
-            listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(options) });
-        }));
-        app = builder.Build();
-        app.UseRouting();
-        app.MapGrpcService<HostileOrigin>();
+        app = HostileServer.Of(Institute.Tls, this);
     }
 
     public TestInstitute Institute { get; }

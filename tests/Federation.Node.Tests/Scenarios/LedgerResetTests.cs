@@ -1,7 +1,6 @@
 using System.Text;
 using Federation.Cli;
 using Federation.Node.Storage;
-using Federation.Node.Storage.Sqlite;
 using Federation.Node.Tests.Cli;
 using Federation.Node.Tests.Infrastructure;
 using Federation.Node.Tests.Storage;
@@ -102,7 +101,7 @@ public sealed class LedgerResetTests : IAsyncLifetime
         await Uk.WaitForOutboundAsync("jp", l => l.Receipted == l.Appended);
         // A receipt confirms this removal too.
         Assert.Equal(0, Jp.CountInFiles(Encoding.UTF8.GetBytes(canary)));
-        await CheckStoresAsync();
+        await RestingNodes.CheckAsync(Uk, Jp, Now);
     }
 
     [Fact]
@@ -127,7 +126,7 @@ public sealed class LedgerResetTests : IAsyncLifetime
         Assert.Equal(0u, PastOf(Jp, flaw));
         await federation.SettleAsync("uk", "jp");
         Assert.Null(await Jp.FindAsync("uk", stays));
-        await CheckStoresAsync();
+        await RestingNodes.CheckAsync(Uk, Jp, Now);
     }
 
     [Fact]
@@ -157,7 +156,7 @@ public sealed class LedgerResetTests : IAsyncLifetime
         await Jp.WaitForAbsenceAsync("uk", lost);
         Assert.Equal((held.LedgerId, 2u), ((await Jp.InboundAsync("uk")).LedgerId, (await Jp.InboundAsync("uk")).Incarnation));
         await federation.SettleAsync("uk", "jp");
-        await CheckStoresAsync();
+        await RestingNodes.CheckAsync(Uk, Jp, Now);
     }
 
     [Fact]
@@ -183,7 +182,7 @@ public sealed class LedgerResetTests : IAsyncLifetime
         var now = await Jp.InboundAsync("uk");
         Assert.Equal((ledger, 1u), (now.LedgerId, now.Incarnation));
         Assert.Equal(OutboundState.Active, (await Uk.OutboundAsync("jp")).State);
-        await CheckStoresAsync();
+        await RestingNodes.CheckAsync(Uk, Jp, Now);
     }
 
     [Fact]
@@ -279,23 +278,7 @@ public sealed class LedgerResetTests : IAsyncLifetime
         }
 
         await Jp.StartAsync();
-        await CheckStoresAsync();
-    }
-
-    private async Task CheckStoresAsync()
-    {
-        await Jp.StopAsync();
-        await Uk.StopAsync();
-        var faults = new List<Exception>();
-        await using (var first = SqliteNodeStore.Open(Uk.DatabasePath, "check", faults.Add))
-        await using (var second = SqliteNodeStore.Open(Jp.DatabasePath, "check", faults.Add))
-        {
-            await LedgerCheck.PassAsync(first, settled: true, Now);
-            await LedgerCheck.PassAsync(second, settled: true, Now);
-            Assert.Empty(await ReplicaCheck.FindAsync((first, 1), (second, 1), Now));
-        }
-
-        Assert.Empty(faults);
+        await RestingNodes.CheckAsync(Uk, Jp, Now);
     }
 
     private static uint PastOf(TestNode node, string record)
