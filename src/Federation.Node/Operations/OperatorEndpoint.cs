@@ -279,7 +279,7 @@ internal sealed class OperatorEndpoint(INodeStore store, NodeIdentity identity, 
         Partners.Partner? partner = null;
         var (before, after) = await desks.Incoming.ImportAsync(
             origin => partner = desks.Partners.Find(origin),
-            requestStream.ReadAllAsync(context.CancellationToken).Select(r => r.Piece ?? new V1.Exchange.LedgerExport()),
+            requestStream.UntilEndAsync(context.CancellationToken).Select(r => r.Piece ?? new V1.Exchange.LedgerExport()),
             context.CancellationToken);
         return new ImportStretchResponse
         {

@@ -25,26 +25,13 @@ internal sealed class BulkPublication(RecordPublisher publisher, ClientCaller ca
         var answering = AnswerAsync(underWay.Reader, responses, broken);
         try
         {
-            for (ulong index = 0; await NextAsync(requests, broken.Token); index++)
+            for (ulong index = 0; await requests.NextAsync(broken.Token); index++)
                 await underWay.Writer.WriteAsync(PublishAsync(index, requests.Current, broken.Token), broken.Token);
         }
         finally
         {
             underWay.Writer.TryComplete();
             await answering;
-        }
-    }
-
-    // A caller that resets its stream has gone; that is no fault of the node, unlike any other I/O error.
-    private static async Task<bool> NextAsync(IAsyncStreamReader<PublishRecordsRequest> requests, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await requests.MoveNext(cancellationToken);
-        }
-        catch (IOException reset)
-        {
-            throw new OperationCanceledException("the caller reset its stream", reset);
         }
     }
 

@@ -102,6 +102,26 @@ public sealed class AirGapTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_caller_that_goes_away_amid_an_import_leaves_what_was_applied_and_is_no_fault_of_the_node()
+    {
+        await Uk.PublishAsync(Drafts.Flaw("one"));
+        await WaitForEntriesAsync(1);
+        var file = await ExportAsync("--first");
+        using (var call = Jp.Operator.ImportStretch(cancellationToken: Now))
+        {
+            await using var stream = File.OpenRead(file);
+            while (stream.Position < stream.Length)
+                await call.RequestStream.WriteAsync(new ImportStretchRequest { Piece = LedgerExport.Parser.ParseDelimitedFrom(stream) }, Now);
+            await Jp.WaitForInboundAsync("uk", l => l.Applied == 1);
+        }
+
+        await Patience.UntilAsync(() => Task.FromResult(Jp.Log.Lines.Any(l => l.Text.Contains("ImportStretch", StringComparison.Ordinal))), () => "the end of the call");
+        Assert.Empty(Jp.Log.UnexpectedErrors);
+        Assert.Empty(await Jp.EvidenceAsync("uk"));
+        await AssertRefusedAsync(file, "LEDGER_NOT_READY", "it was imported before");
+    }
+
+    [Fact]
     public async Task What_a_policy_forbids_by_now_is_in_no_file_I4()
     {
         const string secret = "canary-behind-the-gap";
