@@ -69,7 +69,9 @@ public sealed partial class PolicyFuzzTests
                 Interlocked.Increment(ref accepted);
                 if (policy.ClassHash != Policies.Document(Seeds[0]).ClassHash)
                     Interlocked.Increment(ref changed);
-                Assert.Empty(Words(text).Except(Known(policy), StringComparer.Ordinal));
+                // A language is the same in capitals.
+                var languages = policy.Rules.SelectMany(rule => rule.Conditions.Languages).Select(range => range.ToString());
+                Assert.Empty(Words(text).Except(Known(policy), StringComparer.Ordinal).Except(languages, StringComparer.OrdinalIgnoreCase));
             },
             iter: 20_000);
         // Refusing everything would pass for safe.
@@ -129,7 +131,6 @@ public sealed partial class PolicyFuzzTests
         {
             known.UnionWith(rule.Name.Split(' '));
             known.UnionWith(rule.Conditions.Origins.Concat(rule.Audience.Institutes).Select(institute => institute.ToString()));
-            known.UnionWith(rule.Conditions.Languages.Select(range => range.ToString()));
             known.UnionWith(rule.Audience.Groups);
             known.UnionWith(rule.Conditions.Topics.Concat(rule.Conditions.WithoutTopics).Select(topic => topic.ToString()));
         }
