@@ -5,7 +5,9 @@ namespace Federation.Node.Ledger;
 
 /// <summary>
 /// Says for which partners records are judged: the one that is swept, or all that are not. Those that are, are left to their sweeps: what
-/// others append for them in between would stand in an order that depends on what they do not see.
+/// others append for them in between would stand in an order that depends on what they do not see. For a ledger that forked nothing is
+/// appended any more; for one that is being got back nothing until it is, when a sweep looks at everything: otherwise a ledger that is
+/// written to all the time would never be found as it was read.
 /// </summary>
 internal sealed class JudgedPartners(INodeStore store, RosterSource roster)
 {
@@ -24,7 +26,7 @@ internal sealed class JudgedPartners(INodeStore store, RosterSource roster)
         var partners = roster.Current.Partners.Where(partner => partner.Share).ToList();
         if (partners.Exists(partner => !IsKnown(partner)))
             node = await store.ReadNodeAsync(cancellationToken);
-        partners.RemoveAll(partner => node.Ledgers.Any(head => head.Partner == partner.Number && head.Forked)
+        partners.RemoveAll(partner => node.Ledgers.Any(head => head.Partner == partner.Number && (head.Forked || head.RecoverTo > 0))
             || (sweep is null ? IsSwept(partner.Number) : sweep.Partner != partner.Number));
         return partners;
     }

@@ -54,8 +54,12 @@ internal sealed class LedgerRewind(INodeStore store, LedgerProofs proofs)
         var ends = await ReadOwnAsync(ledger.Partner, from, cancellationToken);
         var dropped = await RevertAsync(ledger.Partner, ends, from, cancellationToken);
         await AddUnseenAsync(ledger.Partner, [.. items.Take(kept)], rest, dropped, staleUpToN, cancellationToken);
+        var latest = await ReadLatestAsync(ledger.Partner, rest, dropped, cancellationToken);
+        // What was appended since the ledger was read is in none of its sums.
+        if (dropped.Exists(record => record.Now.Seq >= ledger.Size) || latest.Values.Any(row => row is { } known && known.Seq >= ledger.Size))
+            return RewindOutcome.Wrong("the ledger grew meanwhile");
         var tree = await CutAsync(ledger, from, dropped, cancellationToken);
-        await PutBackAsync(ledger.Partner, tree, rest, dropped, cancellationToken);
+        PutBack(ledger.Partner, tree, rest, latest);
         return new RewindOutcome(
             null, false, from, [.. dropped.Select(record => (record.Rec, record.Before))], rest, tree.ToAppend(new DecisionContext(0, 0, 0), [], []));
     }
@@ -184,9 +188,9 @@ internal sealed class LedgerRewind(INodeStore store, LedgerProofs proofs)
         return await LedgerTree.LoadAsync(store, cut, cancellationToken);
     }
 
-    private async Task PutBackAsync(
-        int partner, LedgerTree tree, List<EchoedItem> rest, List<(long Rec, RecordName Name, DisclosedRow Now, DisclosedRow? Before)> dropped,
-        CancellationToken cancellationToken)
+    // The entry that stands for each record, own or echoed, once the own end is taken out.
+    private async Task<Dictionary<RecordName, DisclosedRow?>> ReadLatestAsync(
+        int partner, List<EchoedItem> rest, List<(long Rec, RecordName Name, DisclosedRow Now, DisclosedRow? Before)> dropped, CancellationToken cancellationToken)
     {
         var latest = dropped.ToDictionary(record => record.Name, record => record.Before);
         foreach (var chunk in rest.Select(item => item.Leaf).OfType<Leaf>().Select(leaf => new RecordName(leaf.Origin, leaf.Record)).Distinct().Chunk(PerReading))
@@ -196,6 +200,11 @@ internal sealed class LedgerRewind(INodeStore store, LedgerProofs proofs)
                 latest.TryAdd(chunk[i], known[i] is { Disclosed: [var row] } ? row : null);
         }
 
+        return latest;
+    }
+
+    private static void PutBack(int partner, LedgerTree tree, List<EchoedItem> rest, Dictionary<RecordName, DisclosedRow?> latest)
+    {
         foreach (var item in rest)
         {
             if (item.Leaf is not { } leaf)

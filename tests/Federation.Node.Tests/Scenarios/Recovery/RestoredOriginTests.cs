@@ -28,7 +28,8 @@ public sealed class RestoredOriginTests
 
         await RestoredPair.RestoreAsync(pair.Origin, anchorLost);
         var moved = await pair.Origin.PublishAsync(Drafts.Flaw("between restore and contact"));
-        var waiting = await pair.Origin.WaitForOutboundAsync("sg", l => l.Appended == 6);
+        // Nothing is appended to what is known to lack its end.
+        var waiting = await pair.Origin.WaitForOutboundAsync("sg", l => l.Appended == (anchorLost ? 6UL : 5UL));
         Assert.Equal(anchorLost ? OutboundState.Unconfirmed : OutboundState.Recovering, waiting.State);
         Assert.Equal(anchorLost, pair.Origin.Log.Lines.Any(l => l.EventId == AnchorLost));
         await pair.Follower.StartAsync();
@@ -39,6 +40,36 @@ public sealed class RestoredOriginTests
         Assert.Equal((OutboundState.Active, 4UL, 4UL), (ledger.State, ledger.RecoveredEntries, ledger.RecoveredRecords));
         Assert.Equal(held, pair.Held().Take(held.Count));
         Assert.Empty(await pair.Origin.EvidenceAsync("sg"));
+        await pair.VerifyAsync();
+    }
+
+    [Fact]
+    public async Task Row_R1_a_ledger_comes_back_while_records_are_written_all_the_time_I1()
+    {
+        await using var pair = await RestoredPair.StartAsync();
+        await pair.Origin.PublishAsync(Drafts.Flaw("before"));
+        await pair.SettleAsync();
+        await RestoredPair.SaveAsync(pair.Origin);
+        for (var i = 0; i < 3; i++)
+            await pair.Origin.PublishAsync(Drafts.Flaw($"after {i}"));
+        await pair.SettleAsync();
+
+        await RestoredPair.RestoreAsync(pair.Origin, loseAnchor: true);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var writing = Task.Run(
+            async () =>
+            {
+                var count = 0;
+                while (!enough.IsCancellationRequested && count < 20_000)
+                    await pair.Origin.PublishAsync(Drafts.Practice($"meanwhile {count++}"));
+                return count;
+            },
+            enough.Token);
+        await pair.Origin.WaitForOutboundAsync("sg", l => l is { RecoveredEntries: 4, State: OutboundState.Active });
+        await enough.CancelAsync();
+
+        Assert.InRange(await writing, 1, 19_999);
+        await pair.SettleAsync();
         await pair.VerifyAsync();
     }
 
