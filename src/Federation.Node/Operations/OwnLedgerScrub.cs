@@ -113,12 +113,16 @@ internal sealed class OwnLedgerScrub(INodeStore store, LedgerHead head)
 
             if (row.Seq != entry.Seq)
                 continue;
-            if (entry != new LedgerEntry(row.Seq, row.Operation, row.Rec, row.Vrev, row.StatementHash))
+            if (entry != new LedgerEntry(row.Seq, row.Operation, row.Rec, row.Vrev, row.StatementHash) && !IsTakenUnseen(entry, row))
                 await report.AddAsync($"entry {entry.Seq} is not what is noted as the latest of record {name.Id}", cancellationToken);
-            if (entry.Operation == (byte)LedgerOperation.Disclose)
+            if (row.Operation == (byte)LedgerOperation.Disclose)
                 live.Add(name.Id, hashes[entry.Seq]);
         }
     }
+
+    // A recovery found that the partner never saw this disclosure and holds no later one: it counts as taken back, by no entry of its own.
+    private static bool IsTakenUnseen(LedgerEntry entry, DisclosedRow row) =>
+        entry.Operation == (byte)LedgerOperation.Disclose && row is { Operation: (byte)LedgerOperation.Withdraw, NeverSent: true, StandsN: > 0 } && entry.Vrev == row.Vrev;
 
     private async Task<Digest?> RootAsync(ScrubReport report, CancellationToken cancellationToken)
     {
