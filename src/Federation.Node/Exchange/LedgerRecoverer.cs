@@ -18,6 +18,7 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan FullStorePause = TimeSpan.FromSeconds(1);
 
     // Owned by the loop of ExecuteAsync.
     private readonly SortedDictionary<int, Task> running = [];
@@ -26,7 +27,8 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
     {
         try
         {
-            await CompareWithAnchorAsync(stoppingToken);
+            while (!await TryCompareWithAnchorAsync(stoppingToken))
+                await Task.Delay(FullStorePause, needs.Time, stoppingToken);
             while (true)
             {
                 // Taken before looking, so that a ledger found meanwhile is not missed.
@@ -46,7 +48,20 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
         }
     }
 
-    // 1.
+    // 1. False if the store is full: until there is room contact finds what this would have found.
+    private async Task<bool> TryCompareWithAnchorAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CompareWithAnchorAsync(cancellationToken);
+            return true;
+        }
+        catch (StoreFullException)
+        {
+            return false;
+        }
+    }
+
     private async Task CompareWithAnchorAsync(CancellationToken cancellationToken)
     {
         foreach (var ledger in (await needs.Store.ReadNodeAsync(cancellationToken)).Ledgers.Where(ledger => ledger is { RecoverTo: 0, Forked: false }))
