@@ -43,9 +43,10 @@ internal sealed class CallerInterceptor(RosterSource roster, ClientDirectory cli
         }
         catch (Exception failure) when (ErrorTranslation.Translate(failure) is { } translated)
         {
+            // A refusal is for the caller alone.
             if (translated.StatusCode == StatusCode.Cancelled)
                 AccessLog.Cancelled(logger, context.Method);
-            else
+            else if (translated.StatusCode != StatusCode.FailedPrecondition)
                 AccessLog.Failed(logger, context.Method, failure);
             throw translated;
         }

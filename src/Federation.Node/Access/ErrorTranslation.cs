@@ -1,3 +1,4 @@
+using Federation.Node.Ledger;
 using Federation.Node.Storage;
 using Federation.Protocol.Errors;
 using Grpc.Core;
@@ -12,6 +13,7 @@ internal static class ErrorTranslation
     {
         RpcException => null,
         StoreFullException => FederationError.Exception(FederationReason.StoreFull, "the store is full; nothing was written"),
+        ProofUnavailableException gap => FederationError.Exception(FederationReason.ProofUnavailable, gap.Message),
         OperationCanceledException => new RpcException(new Status(StatusCode.Cancelled, "the call was cancelled")),
         _ => FederationError.Exception(FederationReason.Internal, "the node failed to answer; its log says more"),
     };

@@ -93,8 +93,8 @@ internal sealed class EntryDesk(StreamNeeds needs, LedgerProofs proofs)
         var response = new GetEntriesResponse();
         foreach (var seq in seqs.TakeWhile(_ => items.SizeBytes < ExchangeLimits.FlushBytes))
         {
-            await AddAsync(items, partner, await proofs.RangeAtAsync(ledger, seq, cancellationToken), cancellationToken);
             var path = await proofs.InclusionAsync(ledger, seq, size, cancellationToken);
+            await AddAsync(items, partner, await proofs.RangeAtAsync(ledger, seq, cancellationToken), cancellationToken);
             response.Paths.Add(ByteString.CopyFrom([.. path.SelectMany(hash => hash.ToBytes())]));
         }
 

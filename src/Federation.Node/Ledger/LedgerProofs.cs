@@ -8,7 +8,12 @@ namespace Federation.Node.Ledger;
 internal sealed class LedgerProofs(INodeStore store)
 {
     /// <summary>The compact range over the first entries, and with it the root at that size.</summary>
-    public async Task<CompactRange> RangeAtAsync(LedgerHead head, ulong size, CancellationToken cancellationToken)
+    /// <exception cref="ProofUnavailableException">The size lies within entries that came back as one hash.</exception>
+    public async Task<CompactRange> RangeAtAsync(LedgerHead head, ulong size, CancellationToken cancellationToken) =>
+        await FindRangeAtAsync(head, size, cancellationToken) ?? throw new ProofUnavailableException($"what lies before entry {size} came back as a part of one hash");
+
+    /// <summary>The compact range over the first entries; null if the size lies within entries that came back as one hash.</summary>
+    public async Task<CompactRange?> FindRangeAtAsync(LedgerHead head, ulong size, CancellationToken cancellationToken)
     {
         var nodes = new List<(int Level, ulong Index)>();
         for (var level = CompactRange.MaxLevel; level >= 0; level--)
@@ -17,14 +22,20 @@ internal sealed class LedgerProofs(INodeStore store)
                 nodes.Add((level, (size >> level) - 1));
         }
 
-        var subtree = await LoadAsync(head, nodes.Select(n => Tiles.TileOf(n.Level, n.Index)), cancellationToken);
+        var reader = await ReaderAsync(head, nodes.Select(n => Tiles.TileOf(n.Level, n.Index)), cancellationToken);
         var range = new CompactRange();
         foreach (var (level, index) in nodes)
-            range.AppendSubtree(level, subtree(level, index));
+        {
+            if (IsLost(head, reader, level, index))
+                return null;
+            range.AppendSubtree(level, reader.Read(level, index));
+        }
+
         return range;
     }
 
     /// <summary>The proof that one size is a prefix of another.</summary>
+    /// <exception cref="ProofUnavailableException">The old size lies within entries that came back as one hash.</exception>
     public async Task<List<Digest>> ConsistencyAsync(LedgerHead head, ulong oldSize, ulong newSize, CancellationToken cancellationToken)
     {
         var subtree = await LoadAsync(head, Tiles.ForConsistency(oldSize, newSize), cancellationToken);
@@ -32,6 +43,7 @@ internal sealed class LedgerProofs(INodeStore store)
     }
 
     /// <summary>The proof that an entry is part of the tree at a size.</summary>
+    /// <exception cref="ProofUnavailableException">The entry, or the size, lies within entries that came back as one hash.</exception>
     public async Task<List<Digest>> InclusionAsync(LedgerHead head, ulong seq, ulong size, CancellationToken cancellationToken)
     {
         var subtree = await LoadAsync(head, Tiles.ForInclusion(seq, size), cancellationToken);
@@ -62,8 +74,16 @@ internal sealed class LedgerProofs(INodeStore store)
         return [.. wanted.Select(node => reader.Knows(node.Level, node.Index) ? reader.Read(node.Level, node.Index) : (Digest?)null)];
     }
 
-    private async Task<Func<int, ulong, Digest>> LoadAsync(LedgerHead head, IEnumerable<TileCoordinate> coordinates, CancellationToken cancellationToken) =>
-        (await ReaderAsync(head, coordinates, cancellationToken)).Read;
+    /// <summary>Whether a perfect subtree lies within entries that came back as one hash. A tile that is missing anywhere else is a fault of the store.</summary>
+    public static bool IsLost(LedgerHead head, SubtreeReader reader, int level, ulong index) => index << level < head.HolesEnd && !reader.Knows(level, index);
+
+    private async Task<Func<int, ulong, Digest>> LoadAsync(LedgerHead head, IEnumerable<TileCoordinate> coordinates, CancellationToken cancellationToken)
+    {
+        var reader = await ReaderAsync(head, coordinates, cancellationToken);
+        return (level, index) => IsLost(head, reader, level, index)
+            ? throw new ProofUnavailableException($"of the {1UL << level} entries from {index << level} on only a part of one hash came back")
+            : reader.Read(level, index);
+    }
 
     private async Task<SubtreeReader> ReaderAsync(LedgerHead head, IEnumerable<TileCoordinate> coordinates, CancellationToken cancellationToken)
     {

@@ -19,10 +19,16 @@ internal sealed class LedgerStandings(LedgerProofs proofs, LedgerAnchor anchor)
         // Of a store from before a reset: nothing is signed any more in an incarnation that has ended.
         if (anchor.Find(ledger.Ledger) is { } later && later.Incarnation > ledger.Incarnation)
             return LedgerStanding.Forked;
-        return AnchorOf(ledger) is { } anchored ? await AgainstAsync(ledger, anchored.Size, anchored.Root, cancellationToken) : LedgerStanding.Prefix;
+        if (AnchorOf(ledger) is not { } anchored)
+            return LedgerStanding.Prefix;
+        // An anchor that itself came from an older copy: what was signed since is here, under a larger head.
+        if (anchored.Size < ledger.HolesEnd && await proofs.FindRangeAtAsync(ledger, anchored.Size, cancellationToken) is null)
+            return LedgerStanding.Prefix;
+        return await AgainstAsync(ledger, anchored.Size, anchored.Root, cancellationToken);
     }
 
     /// <summary>Compares the ledger with a head.</summary>
+    /// <exception cref="ProofUnavailableException">The head's size lies within entries that came back as one hash.</exception>
     public async Task<LedgerStanding> AgainstAsync(LedgerHead ledger, ulong size, Digest root, CancellationToken cancellationToken)
     {
         if (size <= ledger.Size && (await proofs.RangeAtAsync(ledger, size, cancellationToken)).Root() == root)

@@ -20,11 +20,17 @@ internal sealed class ProofSeries(INodeStore store, LedgerHead head, ulong size)
         return InclusionProof.Build(seq, size, subtrees.Read);
     }
 
-    /// <summary>The proof that a smaller size is a prefix of the tree.</summary>
-    public async Task<List<Digest>> ConsistencyAsync(ulong oldSize, CancellationToken cancellationToken)
+    /// <summary>The proof that a smaller size is a prefix of the tree; null if it lies within entries that came back as one hash.</summary>
+    public async Task<List<Digest>?> FindConsistencyAsync(ulong oldSize, CancellationToken cancellationToken)
     {
         var subtrees = await LoadAsync(Tiles.ForConsistency(oldSize, size), cancellationToken);
-        return ConsistencyProof.Build(oldSize, size, subtrees.Read);
+        var lost = false;
+        var proof = ConsistencyProof.Build(oldSize, size, (level, index) =>
+        {
+            lost |= LedgerProofs.IsLost(head, subtrees, level, index);
+            return lost ? Digest.Zero : subtrees.Read(level, index);
+        });
+        return lost ? null : proof;
     }
 
     private async Task<SubtreeReader> LoadAsync(IEnumerable<TileCoordinate> coordinates, CancellationToken cancellationToken)

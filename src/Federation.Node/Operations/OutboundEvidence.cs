@@ -94,12 +94,8 @@ internal sealed class OutboundEvidence(
             await file.WriteAsync(new EvidencePiece { Policy = Show(policy) });
         }
 
-        if ((covering is null || covering.Size <= entry.Entry.Seq)
-            && await needs.Store.ReadReceiptAboveAsync(partner.Number, entry.Entry.Seq, cancellationToken) is { } receipt)
-        {
-            await WriteReceiptAsync(receipt, cancellationToken);
-        }
-
+        if (covering is null || covering.Size <= entry.Entry.Seq)
+            await WriteReceiptAboveAsync(entry.Entry.Seq, cancellationToken);
         var (rule, reason) = DecisionWords.Of(entry, await archive.FindAsync(entry.Context.Epoch, cancellationToken));
         var shown = isLatest && entry.Entry.Operation == (byte)LedgerOperation.Disclose
             ? await ReadContentAsync(entry.Entry.Seq, cancellationToken)
@@ -118,18 +114,34 @@ internal sealed class OutboundEvidence(
         await file.WriteAsync(new EvidencePiece { Entry = shown });
     }
 
-    // A receipt that says no more than the one before, or more than the head, adds nothing.
-    private async Task WriteReceiptAsync((byte[] Payload, byte[] Signature) signed, CancellationToken cancellationToken)
+    // Of a receipt within entries that came back as one hash nothing can be proven: the next one covers as much.
+    private async Task WriteReceiptAboveAsync(ulong size, CancellationToken cancellationToken)
     {
-        if (!Receipt.TryDecode(signed.Payload, out var receipt, out _) || receipt.Size <= (covering?.Size ?? 0) || receipt.Size > head.SignedSize)
-            return;
+        while (await needs.Store.ReadReceiptAboveAsync(partner.Number, size, cancellationToken) is { } signed
+            && !await WriteReceiptAsync(signed, cancellationToken)
+            && Receipt.TryDecode(signed.Payload, out var receipt, out _) && receipt.Size <= head.SignedSize)
+        {
+            size = receipt.Size;
+        }
+    }
+
+    // A receipt that says no more than the one before, or more than the head, adds nothing.
+    private async Task<bool> WriteReceiptAsync((byte[] Payload, byte[] Signature) signed, CancellationToken cancellationToken)
+    {
+        if (!Receipt.TryDecode(signed.Payload, out var receipt, out _) || receipt.Size <= (covering?.Size ?? 0) || receipt.Size > head.SignedSize
+            || await proofs.FindConsistencyAsync(receipt.Size, cancellationToken) is not { } proof)
+        {
+            return false;
+        }
+
         covering = receipt;
         var shown = new EvidenceReceipt
         {
             Receipt = new SignedBytes { Payload = ByteString.CopyFrom(signed.Payload), Signature = ByteString.CopyFrom(signed.Signature) },
         };
-        shown.ConsistencyProof.AddRange((await proofs.ConsistencyAsync(receipt.Size, cancellationToken)).Select(h => ByteString.CopyFrom(h.ToBytes())));
+        shown.ConsistencyProof.AddRange(proof.Select(hash => ByteString.CopyFrom(hash.ToBytes())));
         await file.WriteAsync(new EvidencePiece { Receipt = shown });
+        return true;
     }
 
     // What is shown is what the record and the policy still lead to; where they lead elsewhere by now the leaf alone is left.

@@ -51,8 +51,9 @@ internal sealed class ReconcileDesk(INodeStore store, LedgerProofs proofs, Partn
         var comparison = new LedgerComparison { OwnSize = own.Size, Receipted = own.ReceiptSize, ReceiptHolds = true };
         if (await store.ReadReceiptAsync(partner.Number, cancellationToken) is { } signed && Receipt.TryDecode(signed.Payload, out var receipt, out _))
         {
+            // A receipt within entries that came back as one hash was compared before they were lost; the partner's next one is compared here.
             comparison.ReceiptHolds = receipt.Ledger == own.Ledger && receipt.Size <= own.Size
-                && (await proofs.RangeAtAsync(own, receipt.Size, cancellationToken)).Root() == receipt.Root;
+                && (await proofs.FindRangeAtAsync(own, receipt.Size, cancellationToken) is not { } range || range.Root() == receipt.Root);
         }
 
         Task<byte[]> ReadOwnAsync(TileCoordinate tile, int count, CancellationToken token) => proofs.TileAsync(own, tile, count, token);

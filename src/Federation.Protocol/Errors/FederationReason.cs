@@ -76,6 +76,9 @@ public sealed class FederationReason
     public static readonly FederationReason LedgerNotReady =
         new("LEDGER_NOT_READY", StatusCode.FailedPrecondition, "The ledger can't take this as it stands now: it is being read over the network, is halted, or goes on elsewhere.");
 
+    public static readonly FederationReason ProofUnavailable =
+        new("PROOF_UNAVAILABLE", StatusCode.FailedPrecondition, "What is asked for lies within entries that came back as one hash after a loss: nothing can be shown or proven there.");
+
     public static readonly FederationReason RateLimited =
         new("RATE_LIMITED", StatusCode.ResourceExhausted, "The caller is over its share; try again after the delay in the trailers.");
 
@@ -95,7 +98,7 @@ public sealed class FederationReason
     {
         FieldInvalid, LimitExceeded, PolicyInvalid, SignatureInvalid, ReceiptInvalid, RecordNotFound, LedgerNotFound, PartnerNotFound,
         ClientNotFound, EntryNotFound, NotOriginator, RoleMissing, CallerUnknown, RevisionConflict, AlreadyExists, IdempotencyKeyReused, RecordErased,
-        ConfirmationRequired, HelloRequired, VersionUnsupported, LedgerForked, LedgerNotReady, RateLimited, StoreFull, BackupFailed, ShuttingDown, Internal,
+        ConfirmationRequired, HelloRequired, VersionUnsupported, LedgerForked, LedgerNotReady, ProofUnavailable, RateLimited, StoreFull, BackupFailed, ShuttingDown, Internal,
     }.ToFrozenDictionary(reason => reason.Name);
 
     private FederationReason(string name, StatusCode statusCode, string meaning)

@@ -38,7 +38,7 @@ public class FederationErrorTests
     {
         var fields = typeof(FederationReason).GetFields().Select(field => field.GetValue(null)).OfType<FederationReason>().ToList();
         Assert.Equal(fields.OrderBy(reason => reason.Name, StringComparer.Ordinal), FederationReason.All);
-        Assert.Equal(27, FederationReason.All.Count);
+        Assert.Equal(28, FederationReason.All.Count);
         foreach (var reason in FederationReason.All)
         {
             Assert.Matches(new Regex("^[A-Z]+(_[A-Z]+)*$"), reason.Name);
