@@ -187,6 +187,30 @@ public sealed class HostilePasserTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Row_R4_an_origin_that_tells_one_partner_low_and_another_high_is_proven_a_liar_by_whoever_gets_both()
+    {
+        Jp.Log.Expect(3005);
+        Part low = new() { FlawSummary = new FlawSummary { Description = "low", Severity = FlawSeverity.Low } };
+        sg.Append(ForwardedContent.Entry(uk.Institute, First, Marking.Green, Onward.Community, low));
+        await Jp.WaitForRecordAsync("uk", First.ToString(), view => view.Forwarded);
+
+        Part high = new() { FlawSummary = new FlawSummary { Description = "high", Severity = FlawSeverity.Critical } };
+        uk.Append(ForwardedContent.Entry(uk.Institute, First, Marking.Green, Onward.Community, high));
+        await Jp.AddPartnerAsync(uk.Institute.Card, follow: true);
+        await Jp.WaitForRecordAsync("uk", First.ToString(), view => !view.Forwarded);
+
+        var evidence = Assert.Single(await Jp.EvidenceAsync("uk"));
+        Assert.Equal("PART_CONTRADICTED", evidence.Fault);
+        Assert.True(Federation.Node.Partners.PartnerCards.TryVerify(uk.Institute.Card, SignatureScheme.Ecdsa, out var card, out var error), error);
+        Assert.True(Contradiction.TryProve(evidence.TypedObjects[0], evidence.TypedObjects[1], uk.Institute.Id, card.Keys, out var detail), detail);
+        // Neither ledger is at fault: both go on.
+        sg.Append(HostileEntry.Flaw(sg.Institute, Second, "goes on"));
+        uk.Append(ForwardedContent.Open(uk.Institute, Second));
+        await Jp.WaitForRecordAsync("sg", Second.ToString());
+        await Jp.WaitForRecordAsync("uk", Second.ToString());
+    }
+
+    [Fact]
     public async Task Invariant_I16_and_row_R13_a_direct_tombstone_beats_what_is_forwarded()
     {
         uk.Append(ForwardedContent.Open(uk.Institute, First));
