@@ -9,8 +9,8 @@ namespace Federation.Simulation.Scenarios.Paired;
 /// </summary>
 /// <remarks>
 /// Milliseconds of a tick at the origin: 0 the tick itself; 1 to 6 the visible script; 7, 8 the partner's session calls; 9, 13 its
-/// probes; 10 to 12 its credits and receipts, and therefore the idle heads; 16 crashes, of which callers hear seven
-/// milliseconds later; 19 cuts. Hidden things take all but 1 to 6. At the partner what the origin sends arrives in even milliseconds.
+/// probes; 10 to 12 its credits and receipts, and therefore the idle heads; 14, 16 crashes, of which callers hear seven
+/// milliseconds later; 17 starts; 19 cuts. Hidden things take all but 1 to 6. At the partner what the origin sends arrives in even milliseconds.
 /// </remarks>
 internal sealed class ArrivalSlots(SimWorld world, ulong seed)
 {

@@ -8,10 +8,11 @@ using Grpc.Core;
 
 namespace Federation.Simulation.Scenarios.Paired;
 
-/// <summary>A partner that asks for what it should not get: other ledgers, wrong sizes, false receipts, bad arguments.</summary>
+/// <summary>A partner that asks for what it should not get: other ledgers, wrong sizes, false receipts, bad arguments. Every rpc is called.</summary>
 internal sealed class PartnerProbes(
     NodeLife life, CallInvoker invoker, Institute self, PartnerLedger ledger, ArrivalSlots slots, IReadOnlyList<byte[]> strangeIds)
 {
+    private readonly TreeProbes _tree = new(life, invoker, ledger);
     private readonly ExchangeService.ExchangeServiceClient _client = new(invoker);
     private readonly RecordsService.RecordsServiceClient _records = new(invoker);
 
@@ -36,13 +37,14 @@ internal sealed class PartnerProbes(
         }
     }
 
-    private Task ProbeAsync(Rng rng) => rng.Below(5) switch
+    private Task ProbeAsync(Rng rng) => rng.Below(9) switch
     {
-        0 => HelloAsync(rng),
-        1 => FollowAsync(rng),
-        2 => AcknowledgeAsync(rng),
-        3 => ProveAsync(rng),
-        _ => AskAsync(rng),
+        0 or 1 => HelloAsync(rng),
+        2 => FollowAsync(rng),
+        3 => AcknowledgeAsync(rng),
+        4 => ProveAsync(rng),
+        5 => AskAsync(rng),
+        _ => _tree.ProbeAsync(rng, rng.Chance(0.2) ? Strange(rng) : ledger.Id),
     };
 
     private async Task HelloAsync(Rng rng)
@@ -125,10 +127,26 @@ internal sealed class PartnerProbes(
     private async Task AskAsync(Rng rng)
     {
         var names = (string[])[PairedScenario.Origin, PairedScenario.Observed, "quebec-inst", "absent-inst", "", "No Such Institute"];
-        if (rng.Chance(0.8))
-            await _client.GetManifestsAsync(new GetManifestsRequest { Institute = rng.Pick(names), FromNumber = (uint)rng.Below(4) }, deadline: Deadline);
-        else
-            await _records.GetRecordAsync(new GetRecordRequest { RecordId = new RecordId(new UInt128(rng.Next(), rng.Next())).ToString() }, deadline: Deadline);
+        var record = new RecordId(new UInt128(rng.Next(), rng.Next())).ToString();
+        switch (rng.Below(4))
+        {
+            case 0:
+                await _client.GetManifestsAsync(new GetManifestsRequest { Institute = rng.Pick(names), FromNumber = (uint)rng.Below(4) }, deadline: Deadline);
+                break;
+            case 1:
+                await _client.ListOnwardHoldersAsync(
+                    new ListOnwardHoldersRequest { RecordId = rng.Pick((string[])["", record, "?"]), PageSize = rng.Below(3) - 1 }, deadline: Deadline);
+                break;
+            case 2:
+                var evidence = new V1.Exchange.SubmitEvidenceRequest { Institute = rng.Pick(names) };
+                evidence.Objects.Add(new EvidenceObject { Kind = EvidenceKind.PresentedHead, Content = Bytes(rng, 200) });
+                evidence.Objects.Add(new EvidenceObject { Kind = EvidenceKind.PresentedHead, Content = Bytes(rng, 200) });
+                await _client.SubmitEvidenceAsync(evidence, deadline: Deadline);
+                break;
+            default:
+                await _records.GetRecordAsync(new GetRecordRequest { RecordId = record }, deadline: Deadline);
+                break;
+        }
     }
 
     /// <summary>An id that is another partner's ledger in one of the worlds, or nobody's, or no id at all.</summary>

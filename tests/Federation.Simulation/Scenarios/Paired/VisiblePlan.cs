@@ -31,8 +31,9 @@ internal sealed class VisiblePlan
             Length = length,
             Steps = new ScriptWriter(rng.Fork(1), options).Write(length),
             Sessions = options.Long ? [new Session(TimeSpan.FromSeconds(3), length, 0)] : DrawSessions(rng.Fork(2), length),
-            Probes = [.. Moments(rng.Fork(3), length, 15 + rng.Below(30)).Select(at => (at, rng.Next()))],
-            Crashes = options.Long ? [] : [.. Moments(rng.Fork(4), length, rng.Below(3)).Select(at => (At(at, 16), Ms(rng.Between(100, 3000))))],
+            Probes = [.. Moments(rng.Fork(3), length, 25 + rng.Below(50)).Select(at => (at, rng.Next()))],
+            // Of two that come to one moment, as one waits for a step of the script, the schedule would pick.
+            Crashes = options.Long ? [] : [.. Moments(rng.Fork(4), length, rng.Below(3)).Select((at, number) => DrawCrash(rng, at, number == 0 ? 14 : 16))],
             Cuts = options.Long ? [] : [.. Moments(rng.Fork(5), length, rng.Below(3)).Select(at => At(at, 12))],
         };
     }
@@ -55,6 +56,10 @@ internal sealed class VisiblePlan
         Enumerable.Range(0, count).Select(_ => Ms(rng.Between(200, (long)length.TotalMilliseconds))).Order();
 
     public static TimeSpan Ms(long milliseconds) => TimeSpan.FromMilliseconds(milliseconds);
+
+    // The process starts again in a millisecond of its own.
+    private static (TimeSpan At, TimeSpan Down) DrawCrash(Rng rng, TimeSpan moment, int millisecondOfTick) =>
+        (At(moment, millisecondOfTick), Ms((rng.Between(5, 150) * ArrivalSlots.TickMs) + 17 - millisecondOfTick));
 
     private static TimeSpan At(TimeSpan moment, int millisecondOfTick)
     {
