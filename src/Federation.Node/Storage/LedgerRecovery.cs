@@ -1,7 +1,7 @@
 namespace Federation.Node.Storage;
 
 /// <summary>The lost end of a partner's ledger, proven under a head that this node signed; put back whole or refused whole.</summary>
-internal sealed class LedgerRecovery
+internal sealed record LedgerRecovery
 {
     /// <summary>The partner.</summary>
     public required int Partner { get; init; }

@@ -1,7 +1,7 @@
 namespace Federation.Node.Storage;
 
 /// <summary>What the entries that were got back say last of one record.</summary>
-internal sealed class RecoveredRecord
+internal sealed record RecoveredRecord
 {
     /// <summary>The latest entry.</summary>
     public required RecoveredEntry Entry { get; init; }

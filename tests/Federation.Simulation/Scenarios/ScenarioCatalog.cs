@@ -2,6 +2,7 @@ using Federation.Simulation.Scenarios.Embargo;
 using Federation.Simulation.Scenarios.Nodes;
 using Federation.Simulation.Scenarios.Paired;
 using Federation.Simulation.Scenarios.Probe;
+using Federation.Simulation.Scenarios.Restores;
 using Federation.Simulation.Scenarios.Sqlite;
 using Federation.Simulation.Scenarios.Taint;
 
@@ -22,6 +23,8 @@ internal static class ScenarioCatalog
         ["planted-answer"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.AnswerBeforeCommit),
         ["planted-guard"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.BlindGuard),
         ["planted-timers"] = static () => new FederationScenario(TimeSpan.FromMinutes(4), PlantedBugs.LostTimers),
+        ["planted-pride"] = static () => new RestoreScenario(plantedAnswers: PlantedAmnesia.WhoIsAhead),
+        ["planted-stands"] = static () => new RestoreScenario(PlantedAmnesia.WhatStands),
         ["paired"] = static () => new PairedScenario(new PairedOptions()),
         ["paired-fine"] = static () => new PairedScenario(new PairedOptions { FineMoments = true }),
         ["paired-second"] = static () => new PairedScenario(new PairedOptions { WholeSeconds = true }),
@@ -39,6 +42,7 @@ internal static class ScenarioCatalog
         ["taint-leak-log"] = static () => new PairedScenario(new PairedOptions { Compares = false, LeakingEndpoint = PlantedLeaks.IdInLog }),
         ["taint-wire"] = static () => new PairedScenario(new PairedOptions { Compares = false }),
         ["probe"] = static () => new ProbeScenario(),
+        ["restores"] = static () => new RestoreScenario(),
         ["sqlite"] = static () => new SqliteScenario(),
         ["taint-random"] = static () => new TaintScenario(Taints.ProcessRandomness),
         ["taint-hash-order"] = static () => new TaintScenario(Taints.StringHash),

@@ -11,6 +11,7 @@ internal sealed class HeadWitness(Action<string> fail)
 {
     private readonly Dictionary<(LedgerId Ledger, uint Incarnation, ulong Size), Digest> _roots = [];
     private readonly Dictionary<LedgerId, long> _times = [];
+    private readonly Dictionary<LedgerId, ulong> _largest = [];
 
     public int Count { get; private set; }
 
@@ -32,7 +33,11 @@ internal sealed class HeadWitness(Action<string> fail)
         if (_times.TryGetValue(head.Ledger, out var last) && head.TimeMs < last)
             fail($"a head of ledger {head.Ledger} is signed with time {head.TimeMs} after {last}");
         _times[head.Ledger] = head.TimeMs;
+        _largest[head.Ledger] = Math.Max(head.Size, LargestOf(head.Ledger));
     }
+
+    /// <summary>The largest size for which a head of a ledger was ever signed.</summary>
+    public ulong LargestOf(LedgerId ledger) => _largest.GetValueOrDefault(ledger);
 
     /// <summary>The root that was signed at a size, if one was.</summary>
     public Digest? SignedRoot(LedgerId ledger, uint incarnation, ulong size) => _roots.TryGetValue((ledger, incarnation, size), out var root) ? root : null;

@@ -50,6 +50,15 @@ internal sealed class InboundAudit(Action<string> fail)
             fail($"I13: {what} has {live.Count} live records and says {follow.UInt64(5)}, or has other sums");
     }
 
+    /// <summary>What was seen at a follower before counts no more: it is put back to an older copy of its disk.</summary>
+    public void Forget(InstituteId follower)
+    {
+        foreach (var key in _sizes.Keys.Where(key => key.Follower == follower).ToList())
+            _sizes.Remove(key);
+        foreach (var key in _states.Keys.Where(key => key.Follower == follower).ToList())
+            _states.Remove(key);
+    }
+
     private static SortedDictionary<ulong, HeldItem> ReadEntries(SqliteSession session, int number, LedgerId ledger)
     {
         using var rows = session.Use("SELECT seq, leaf FROM in_entry WHERE src = ?1 ORDER BY seq").Bind(1, number);

@@ -56,5 +56,35 @@ internal sealed class NodeDisk(string path) : IDisposable
         return row.Step() ? row.UInt64(0) : 0;
     }
 
+    /// <summary>The partners with their numbers at this node.</summary>
+    public List<(int Number, InstituteId Institute)> Partners()
+    {
+        using var rows = Session.Use("SELECT p, iid FROM partner ORDER BY p");
+        var partners = new List<(int, InstituteId)>();
+        while (rows.Step())
+            partners.Add((rows.Int32(0), InstituteId.TryRead(rows.Span(1), out var id) ? id : default));
+        return partners;
+    }
+
+    /// <summary>The ledger that the node keeps for a partner; null before there is one.</summary>
+    public LedgerId? LedgerFor(InstituteId partner)
+    {
+        using var row = Session.Use("SELECT h.ledger FROM ledger_head h JOIN partner p ON p.p = h.p WHERE p.iid = ?1").Bind(1, partner);
+        return row.Step() ? LedgerId.Read(row.Span(0)) : null;
+    }
+
+    /// <summary>Writes a copy of what is committed at this moment.</summary>
+    public void CopyTo(string image) => Session.Run($"VACUUM INTO '{image}'");
+
+    /// <summary>Puts a copy in the place of the database, whose node is down.</summary>
+    public void Replace(string image)
+    {
+        _session?.Dispose();
+        _session = null;
+        foreach (var file in (string[])[path, $"{path}-wal", $"{path}-shm"])
+            File.Delete(file);
+        File.Copy(image, path);
+    }
+
     public void Dispose() => _session?.Dispose();
 }

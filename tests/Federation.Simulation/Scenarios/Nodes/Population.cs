@@ -16,6 +16,7 @@ internal sealed class Population
     private readonly NodeSurroundings _around;
     private readonly SwarmPlan _plan;
     private readonly HeadWitness _heads;
+    private readonly StoreAudit _audit;
 
     public Population(SimWorld world, Rng rng, TimeSpan turmoil, Func<INodeStore, NodeLife, INodeStore> spoil)
     {
@@ -23,6 +24,7 @@ internal sealed class Population
         _plan = SwarmPlan.Draw(rng.Fork(1), turmoil);
         Network = new SimNetwork(world, NetworkOptions.Draw(rng.Fork(2)));
         _heads = new HeadWitness(world.Fail);
+        _audit = new StoreAudit(world.Fail, _heads);
         _around = new NodeSurroundings
         {
             World = world,
@@ -30,7 +32,7 @@ internal sealed class Population
             Model = _model,
             Weather = StoreWeather.Draw(rng.Fork(3)),
             Heads = _heads,
-            Audit = new StoreAudit(world.Fail, _heads),
+            Audit = _audit,
             Spoil = spoil,
         };
     }
@@ -63,7 +65,7 @@ internal sealed class Population
     public void AuditEvery(TimeSpan interval) => _world.At(_world.Now + interval, () =>
     {
         foreach (var institute in _institutes.Where(institute => institute.Disk.Used))
-            _around.Audit.Look(institute);
+            _audit.Look(institute);
         AuditEvery(interval);
     });
 
@@ -89,7 +91,7 @@ internal sealed class Population
         var after = Entries();
         if (!before.SequenceEqual(after))
             _world.Fail($"I8: sweeping again appended {after.Sum() - before.Sum()} entries");
-        _world.Trace($"{after.Sum()} entries, {_heads.Count} heads, {_around.Audit.Looks} audits, {_around.Weather.Deaths} deaths in stores");
+        _world.Trace($"{after.Sum()} entries, {_heads.Count} heads, {_audit.Looks} audits, {_around.Weather.Deaths} deaths in stores");
         _world.Trace(string.Join(", ", _season.Done.Select(done => $"{done.Key} {done.Value}")));
     }
 
@@ -118,10 +120,10 @@ internal sealed class Population
 
     private void CheckNow()
     {
-        _institutes.ForEach(_around.Audit.Look);
+        _institutes.ForEach(_audit.Look);
         if (_world.Fatal is null)
             new Convergence(_institutes, _model, _world.Fail).Check();
     }
 
-    private List<int> Entries() => [.. _institutes.SelectMany(origin => _institutes, (origin, partner) => _around.Audit.LeavesOf(origin.Id, partner.Id).Count)];
+    private List<int> Entries() => [.. _institutes.SelectMany(origin => _institutes, (origin, partner) => _audit.LeavesOf(origin.Id, partner.Id).Count)];
 }

@@ -81,12 +81,17 @@ internal sealed class SimulatedInstitute
 
     private void Listen(NodeLife life, NodeComposition node)
     {
+        var interceptors = new List<Interceptor>();
+        if (_surroundings.Model is { } model)
+            interceptors.Add(new DisclosureWitness(this, model));
+        if (_surroundings.SpoilAnswers is { } spoil)
+            interceptors.Add(spoil(this));
         var partners = new ListenOptions
         {
             Port = PartnerPort,
             Caller = client => new PartnerCaller(InstituteId.Parse(client.Name)),
             Errors = Translate,
-            Interceptors = [new DisclosureWitness(this, _surroundings.Model)],
+            Interceptors = interceptors,
         };
         ExchangeService.BindService(_surroundings.Network.Listen(life, partners), node.Exchange);
         var caller = new ClientCaller("systems", ClientRoles.Reader | ClientRoles.Publisher | ClientRoles.Operator);

@@ -122,7 +122,7 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
     public Task<IReadOnlyList<ReconcileCandidate?>> ReadNamedAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadNamedAsync(partner, names, cancellationToken));
 
-    public Task<RecoveryOutcome?> RecoverLedgerAsync(LedgerRecovery recovery, CancellationToken cancellationToken) =>
+    public virtual Task<RecoveryOutcome?> RecoverLedgerAsync(LedgerRecovery recovery, CancellationToken cancellationToken) =>
         WriteAsync(() => inner.RecoverLedgerAsync(recovery, cancellationToken));
 
     public Task NoteRegressionAsync(int partner, ulong size, long nowMs, CancellationToken cancellationToken) =>
