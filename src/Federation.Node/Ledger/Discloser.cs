@@ -89,14 +89,8 @@ internal sealed class Discloser : BackgroundService
     {
         var target = store.LastChangedN;
         var node = await store.ReadNodeAsync(cancellationToken);
-        if (appender.IsOutdated(node))
-        {
-            appender.Reset(node);
-            sweeper.Reset();
-        }
-
+        NoticeTerms(node);
         judged.Look(node);
-        NoticeResets(node);
         var sweeping = node.Sweeps.Count > 0 && await sweeper.StepAsync(node, target, cancellationToken);
         // At what pace one partner's sweep goes on is not for the others to see.
         if (sweeping && Ticks.Number(time) == publishedTick)
@@ -109,12 +103,15 @@ internal sealed class Discloser : BackgroundService
         return sweeping;
     }
 
-    // Nothing of a ledger that begins anew is published before its sweep is over; what was published is of an incarnation that has ended.
-    private void NoticeResets(NodeSnapshot node)
+    // Nothing of a ledger that was got back, or begins anew, is published before its sweep is over: what was published is of another one.
+    private void NoticeTerms(NodeSnapshot node)
     {
-        var ended = appender.DropEnded(node);
-        if (ended.Count > 0)
-            publication.Publish(publication.Current.Sizes.ToDictionary(s => s.Key, s => ended.Contains(s.Key) ? 0 : s.Value));
+        var moved = appender.MovedIn(node);
+        if (moved.Count == 0)
+            return;
+        appender.Reset(node);
+        sweeper.Reset();
+        publication.Publish(publication.Current.Sizes.ToDictionary(s => s.Key, s => moved.Contains(s.Key) ? 0 : s.Value));
     }
 
     // One does not move while a sweep of its partner is under way: a sweep is seen whole or not at all, and one that changes nothing is not seen.

@@ -10,7 +10,6 @@ internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogge
 
     private readonly SortedDictionary<int, LedgerTree> trees = [];
     private readonly SortedDictionary<int, ulong> sizes = [];
-    private readonly SortedDictionary<int, uint> incarnations = [];
     private readonly SortedDictionary<int, long> terms = [];
 
     private long savedPosition;
@@ -23,24 +22,12 @@ internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogge
         terms.Clear();
         savedPosition = snapshot.SequencerPosition;
         foreach (var head in snapshot.Ledgers)
-            (sizes[head.Partner], incarnations[head.Partner], terms[head.Partner]) = (head.Size, head.Incarnation, head.Term);
+            (sizes[head.Partner], terms[head.Partner]) = (head.Size, head.Term);
     }
 
-    /// <summary>Drops what belongs to incarnations that have ended; returns the partners of whom there was any.</summary>
-    public IReadOnlyList<int> DropEnded(NodeSnapshot snapshot)
-    {
-        var ended = snapshot.Ledgers.Where(h => incarnations.TryGetValue(h.Partner, out var known) && known != h.Incarnation).ToList();
-        foreach (var head in ended)
-        {
-            trees.Remove(head.Partner);
-            (sizes[head.Partner], incarnations[head.Partner], terms[head.Partner]) = (head.Size, head.Incarnation, head.Term);
-        }
-
-        return ended.ConvertAll(h => h.Partner);
-    }
-
-    /// <summary>Whether a ledger was got back since the sizes were taken over: everything is to be taken over again.</summary>
-    public bool IsOutdated(NodeSnapshot snapshot) => snapshot.Ledgers.Any(head => terms.TryGetValue(head.Partner, out var term) && term != head.Term);
+    /// <summary>The partners whose ledgers were got back, or began anew, since the sizes were taken over: everything is to be taken over again.</summary>
+    public IReadOnlyList<int> MovedIn(NodeSnapshot snapshot) =>
+        [.. snapshot.Ledgers.Where(head => terms.TryGetValue(head.Partner, out var term) && term != head.Term).Select(head => head.Partner)];
 
     /// <summary>Has the position saved with the next step, whatever that finds: a sweep has dealt with changes that nobody judges again.</summary>
     public void SavePositionSoon() => savedPosition = -SavePositionEvery;
