@@ -100,17 +100,20 @@ internal sealed class LedgerAudit(INodeStore store, LedgerId ledger, uint incarn
     private static async Task<AuditedTree> OlderAsync(AuditedTree tree, TreeRows rows, ulong size, CancellationToken cancellationToken)
     {
         var wanted = Enumerable.Range(0, tree.LevelCount).Select(level => (Level: level, Index: AuditedTree.OpenIndex(level, size))).ToList();
-        var stored = await rows.TilesAsync([.. wanted.Where(IsFull)], cancellationToken);
+        // Below the lowest level that the smaller tree ends in nothing is needed: there may be one hash for all of it.
+        var lowest = Enumerable.Range(0, wanted.Count).FirstOrDefault(level => AuditedTree.OpenCount(level, size) > 0);
+        var full = wanted.Skip(lowest).Where(IsFull).ToList();
+        var stored = await rows.TilesAsync([.. full], cancellationToken);
         var open = new List<IReadOnlyList<Digest>>();
         for (var level = 0; level < wanted.Count; level++)
         {
-            IReadOnlyList<Digest> hashes = tree.Open(level);
-            if (IsFull(wanted[level]))
-                hashes = Take(stored[level], wanted[level], HashesPerTile);
+            IReadOnlyList<Digest> hashes = level < lowest ? [] : tree.Open(level);
+            if (full.IndexOf(wanted[level]) is >= 0 and var at)
+                hashes = Take(stored[at], wanted[level], HashesPerTile);
             open.Add(hashes);
         }
 
-        for (var level = 0; level < wanted.Count && IsFull(wanted[level]); level++)
+        for (var level = lowest; level < wanted.Count && IsFull(wanted[level]); level++)
         {
             if (AuditedTree.RootOf([.. open[level]]) != open[level + 1][(int)(wanted[level].Index % HashesPerTile)])
                 throw new LedgerDamagedException($"tile {level}/{wanted[level].Index} is not part of the tree of {tree.Size} entries");
