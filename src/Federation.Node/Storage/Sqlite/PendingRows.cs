@@ -9,7 +9,7 @@ internal static class PendingRows
     private const long MaxChanges = 50_000;
 
     private const string Changed = "SELECT rec FROM record WHERE (source = 0 OR onward > 0) AND changed_n > ?1 AND changed_n <= ?2";
-    private const string Asked = "p IN (SELECT h.p FROM ledger_head h JOIN partner q ON q.p = h.p WHERE q.share = 1 AND h.forked = 0) AND p NOT IN (SELECT p FROM sweep)";
+    private const string Asked = "p IN (SELECT h.p FROM ledger_head h JOIN partner q ON q.p = h.p WHERE q.share = 1 AND h.forked = 0 AND h.recover_to = 0) AND p NOT IN (SELECT p FROM sweep)";
     private const string Due = $"SELECT at_ms, p, rec FROM timer WHERE at_ms <= ?1 AND {Asked} ORDER BY at_ms, p, rec LIMIT ?2";
     private const string Next = $"SELECT min(at_ms) FROM timer WHERE at_ms > ?1 AND {Asked}";
     private const string Flips = $"SELECT p, target FROM flip WHERE {Asked} ORDER BY p, target LIMIT ?1";
