@@ -74,12 +74,12 @@ internal sealed class NodeComposition
         var recoveryFaults = new RecoveryFaults();
         var recoverer = new LedgerRecoverer(new RecoveryNeeds(
             world.Store, roster, world.Identity, standings, new LedgerRewind(world.Store, proofs), recoveries, recoveryFaults, beside, clock,
-            world.Entropy, world.Time, world.Random, world.Store.LastChangedN, world.Logs.CreateLogger<LedgerRecoverer>()));
+            world.Entropy, world.Time, world.Random, world.Logs.CreateLogger<LedgerRecoverer>()));
         var contacts = new ContactDesk(streams, world.Identity, proofs, standings, recoveries, world.Logs.CreateLogger<ContactDesk>());
         var receipts = new ReceiptDesk(streams, proofs, world.Logs.CreateLogger<ReceiptDesk>());
         var evidence = new EvidenceDesk(streams, world.Identity, world.Scheme, world.Logs.CreateLogger<EvidenceDesk>());
         var scrub = new ScrubBoard();
-        var desks = BuildDesks(world, clients, streams, followers, new LedgerParts(proofs, contacts, receipts, recoveryFaults), scrub, beside);
+        var desks = BuildDesks(world, clients, streams, followers, new LedgerParts(proofs, standings, contacts, receipts, recoveryFaults), scrub, beside);
         return new NodeComposition
         {
             Store = world.Store,
@@ -138,7 +138,8 @@ internal sealed class NodeComposition
             new ClientDesk(world.Store, clients, world.Time),
             new LedgerExporter(streams, world.Identity),
             new BackupDesk(world.Store, world.Identity, world.Entropy, world.Time, world.Logs.CreateLogger<BackupDesk>()),
-            new ResetDesk(world.Store, roster, world.Identity, ledgers.Proofs, streams.Sessions, world.Time, world.Logs.CreateLogger<ResetDesk>()),
+            new ResetDesk(
+                world.Store, roster, world.Identity, ledgers.Proofs, ledgers.Standings, streams.Sessions, world.Time, world.Logs.CreateLogger<ResetDesk>()),
             new ContactExporter(world.Store, world.Identity, world.Time),
             new StretchExporter(streams, world.Identity, ledgers.Proofs, ledgers.Contacts, ledgers.Receipts),
             new StretchImporter(followers),
@@ -146,5 +147,5 @@ internal sealed class NodeComposition
             new ReconcileDesk(world.Store, ledgers.Proofs, beside, world.Time));
     }
 
-    private sealed record LedgerParts(LedgerProofs Proofs, ContactDesk Contacts, ReceiptDesk Receipts, RecoveryFaults Faults);
+    private sealed record LedgerParts(LedgerProofs Proofs, LedgerStandings Standings, ContactDesk Contacts, ReceiptDesk Receipts, RecoveryFaults Faults);
 }

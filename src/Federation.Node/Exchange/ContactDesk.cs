@@ -51,7 +51,7 @@ internal sealed class ContactDesk(
 
         session.RaiseTimeFloor(last?.TimeMs ?? 0);
         await NoteRegressionAsync(partner, ledger, last?.Size ?? 0, cancellationToken);
-        var confirmed = await needs.Store.ConfirmContactAsync(partner.Number, following: session.Connected, cancellationToken);
+        var confirmed = await needs.Store.ConfirmContactAsync(partner.Number, ledger.Term, following: session.Connected, cancellationToken);
         if (!confirmed.Confirmed)
         {
             response.Contact = confirmed.Forked ? Contact.Fork : Contact.Behind;
@@ -76,7 +76,8 @@ internal sealed class ContactDesk(
             return null;
         if (!identity.Keys.Verify(KeyPurpose.Head, Head.PaeType, signed.Payload.Span, signed.Signature.Span))
             throw FederationError.Exception(FederationReason.SignatureInvalid, "last_head: not signed by this node", ("last_head", "not signed by this node"));
-        if (!Head.TryDecode(signed.Payload.Span, out var head, out var error) || head.Ledger != ledger.Ledger || head.Incarnation != ledger.Incarnation)
+        // One of a later incarnation shows that the store is from before a reset.
+        if (!Head.TryDecode(signed.Payload.Span, out var head, out var error) || head.Ledger != ledger.Ledger || head.Incarnation < ledger.Incarnation)
             throw FederationError.Exception(FederationReason.FieldInvalid, $"last_head: {error}", ("last_head", "not a head of this ledger"));
         return head;
     }
@@ -95,7 +96,9 @@ internal sealed class ContactDesk(
     {
         if (ledger.Forked)
             return Contact.Fork;
-        var byPartner = last is null ? LedgerStanding.Prefix : await standings.AgainstAsync(ledger, last.Size, last.Root, cancellationToken);
+        var byPartner = last is null ? LedgerStanding.Prefix
+            : last.Incarnation > ledger.Incarnation ? LedgerStanding.Forked
+            : await standings.AgainstAsync(ledger, last.Size, last.Root, cancellationToken);
         var byAnchor = await standings.AgainstAnchorAsync(ledger, cancellationToken);
         if (byPartner == LedgerStanding.Prefix && byAnchor == LedgerStanding.Prefix && ledger.RecoverTo == 0)
             return null;
@@ -123,7 +126,8 @@ internal sealed class ContactDesk(
     private async Task KeepForkAsync(Partner partner, Head? last, bool byPartner, HelloRequest request, CancellationToken cancellationToken)
     {
         var detail = byPartner
-            ? $"{partner.Institute} holds a head of size {last!.Size} with root {last.Root} that this node signed, and the ledger has another root there"
+            ? $"{partner.Institute} holds a head of size {last!.Size} with root {last.Root} that this node signed in incarnation {last.Incarnation}, "
+                + "and the ledger has another root there, or is in an earlier incarnation"
             : $"the anchor of the ledger for {partner.Institute} names another root than the ledger has at that size, or a later incarnation";
         ExchangeLog.Forked(logger, partner.Institute, detail);
         await needs.Store.SaveEvidenceAsync(

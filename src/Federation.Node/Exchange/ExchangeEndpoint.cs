@@ -126,7 +126,7 @@ internal sealed class ExchangeEndpoint(
         var current = session.BeginStream(cancellationToken);
         try
         {
-            await needs.Store.ConfirmContactAsync(partner.Number, following: true, current.Token);
+            await needs.Store.ConfirmContactAsync(partner.Number, ledger.Term, following: true, current.Token);
             var range = await proofs.RangeAtAsync(ledger, request.FromSize, current.Token);
             var maxEntries = request.MaxBatchEntries == 0 ? ExchangeLimits.MaxBatchEntries : (int)request.MaxBatchEntries;
             var age = ExchangeLimits.StreamAge * (0.9 + 0.2 * random.NextDouble());
@@ -135,7 +135,7 @@ internal sealed class ExchangeEndpoint(
         finally
         {
             if (session.EndStream(current) && !shutdown.Token.IsCancellationRequested)
-                await needs.Store.ConfirmContactAsync(partner.Number, following: false, CancellationToken.None);
+                await needs.Store.ConfirmContactAsync(partner.Number, ledger.Term, following: false, CancellationToken.None);
         }
     }
 

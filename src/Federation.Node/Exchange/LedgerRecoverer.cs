@@ -64,14 +64,20 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
 
     private async Task CompareWithAnchorAsync(CancellationToken cancellationToken)
     {
-        foreach (var ledger in (await needs.Store.ReadNodeAsync(cancellationToken)).Ledgers.Where(ledger => ledger is { RecoverTo: 0, Forked: false }))
+        foreach (var ledger in (await needs.Store.ReadNodeAsync(cancellationToken)).Ledgers.Where(ledger => !ledger.Forked))
         {
-            var standing = await needs.Standings.AgainstAnchorAsync(ledger, cancellationToken);
-            if (standing != LedgerStanding.Behind || needs.Roster.Current.Find(ledger.Partner) is not { } partner)
+            if (needs.Roster.Current.Find(ledger.Partner) is not { } partner)
                 continue;
-            var anchored = needs.Standings.AnchorOf(ledger)!.Value.Size;
-            ExchangeLog.Behind(needs.Logger, partner.Institute, anchored, ledger.SignedSize);
-            await needs.Store.BeginRecoveryAsync(ledger.Partner, anchored, ledger.Term, cancellationToken);
+            switch (await needs.Standings.AgainstAnchorAsync(ledger, cancellationToken))
+            {
+                case LedgerStanding.Behind when needs.Standings.AnchorOf(ledger)!.Value.Size is var anchored && anchored > ledger.RecoverTo:
+                    ExchangeLog.Behind(needs.Logger, partner.Institute, anchored, ledger.SignedSize);
+                    await needs.Store.BeginRecoveryAsync(ledger.Partner, anchored, ledger.Term, cancellationToken);
+                    break;
+                case LedgerStanding.Forked:
+                    await KeepForkAsync(partner, [], "the anchor of the ledger names another root than it has at that size, or a later incarnation", cancellationToken);
+                    break;
+            }
         }
     }
 
@@ -138,9 +144,9 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
         // 3.
         if (CheckHead(partner, ledger, echoed, out var head) is { } insufficient)
             return insufficient;
-        var outcome = await needs.Rewind.CompareAsync(ledger, echoed.Items, head, needs.Standings.AnchorOf(ledger), needs.StaleUpToN, cancellationToken);
+        var outcome = await needs.Rewind.CompareAsync(ledger, echoed.Items, head, needs.Standings.AnchorOf(ledger), cancellationToken);
         if (outcome.Forks)
-            await KeepForkAsync(partner, echoed, outcome.Fault!, cancellationToken);
+            await KeepForkAsync(partner, [Storage.EvidenceObject.Of(Storage.EvidenceKind.PresentedHead, echoed.Head!.ToByteArray())], outcome.Fault!, cancellationToken);
         if (outcome.Fault is not null)
             return outcome.Forks ? null : outcome.Fault;
 
@@ -186,10 +192,9 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
         return (echoed.End ?? shown.Size) == shown.Size ? null : $"{partner.Institute} sent entries up to {echoed.End} of the {shown.Size} under its head";
     }
 
-    private async Task KeepForkAsync(Partner partner, EchoedLedger echoed, string detail, CancellationToken cancellationToken)
+    private async Task KeepForkAsync(Partner partner, List<Storage.EvidenceObject> objects, string detail, CancellationToken cancellationToken)
     {
         ExchangeLog.Forked(needs.Logger, partner.Institute, detail);
-        var objects = new List<Storage.EvidenceObject> { Storage.EvidenceObject.Of(Storage.EvidenceKind.PresentedHead, echoed.Head!.ToByteArray()) };
         if (await needs.Store.ReadReceiptAsync(partner.Number, cancellationToken) is { } receipt)
         {
             var signed = new SignedBytes { Payload = ByteString.CopyFrom(receipt.Payload), Signature = ByteString.CopyFrom(receipt.Signature) };

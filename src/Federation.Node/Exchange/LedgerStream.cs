@@ -76,7 +76,7 @@ internal sealed class LedgerStream
             {
                 // A late Hello, or the end of an earlier stream, has noted since that the partner does not follow. No head goes out
                 // beyond the stored size: what is sent above it would count as never sent, and never be taken back.
-                await needs.Store.ConfirmContactAsync(partnerNumber, following: true, cancellationToken);
+                await needs.Store.ConfirmContactAsync(partnerNumber, stretch.Head.Term, following: true, cancellationToken);
                 continue;
             }
 
@@ -126,15 +126,18 @@ internal sealed class LedgerStream
         // left; after it one goes out whenever the stream was idle for a while.
         return greeted
             ? needs.Time.GetElapsedTime(lastHeadTimestamp) >= ExchangeLimits.IdleHeadEvery
-            : range.Size == stretch.Head.Size && range.Size == published.SizeOf(partnerNumber) && needs.Time.GetElapsedTime(began) >= greetsAfter;
+            : !BeginsAnew(stretch) && range.Size == stretch.Head.Size && range.Size == published.SizeOf(partnerNumber) && needs.Time.GetElapsedTime(began) >= greetsAfter;
     }
+
+    // What is to be disclosed in a new incarnation is not yet: its follower must not take it for empty.
+    private static bool BeginsAnew(LedgerStretch stretch) => stretch is { Swept: true, Head: { Size: 0, Incarnation: > 1 } };
 
     private async Task<FollowResponse> SignAsync(LedgerStretch stretch, LedgerBatch batch, PublishedState published, CancellationToken cancellationToken)
     {
         var size = batch.Range.Size;
         var root = batch.Range.Root();
         var stored = stretch.Head;
-        var tip = size == stored.Size && size == published.SizeOf(partnerNumber);
+        var tip = size == stored.Size && size == published.SizeOf(partnerNumber) && !BeginsAnew(stretch);
         var liveDigest = tip ? LiveSet.Decode(stored.LiveCount, stored.Buckets).Digest() : Digest.Zero;
         var head = new Head(stored.Ledger, stored.Incarnation, size, root, 0, tip, 0, tip ? stored.LiveCount : 0, liveDigest);
         var (dated, signed) = await needs.Signer.SignAsync(stored, head, session.TimeFloorMs, cancellationToken);

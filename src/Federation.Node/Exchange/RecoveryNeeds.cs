@@ -18,7 +18,6 @@ namespace Federation.Node.Exchange;
 /// <param name="Entropy">Keys of records that are made anew.</param>
 /// <param name="Time">Time and timers.</param>
 /// <param name="Random">Jitter.</param>
-/// <param name="StaleUpToN">The last change number when the node started: what was written since is newer than whatever was lost before.</param>
 /// <param name="Logger">The log.</param>
 internal sealed record RecoveryNeeds(
     INodeStore Store,
@@ -33,5 +32,4 @@ internal sealed record RecoveryNeeds(
     EntropySource Entropy,
     TimeProvider Time,
     Random Random,
-    long StaleUpToN,
     ILogger Logger);

@@ -58,7 +58,7 @@ internal sealed class RecoveryPlan(RecoveryNeeds needs, Partner partner)
             LiveCount = end.LiveCount,
             Buckets = end.Buckets,
             Tiles = end.Tiles,
-            StaleUpToN = needs.StaleUpToN,
+            StaleUpToN = ledger.StaleUpToN,
             NowMs = nowMs,
         };
     }

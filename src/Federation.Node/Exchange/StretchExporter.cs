@@ -111,7 +111,7 @@ internal sealed class StretchExporter(StreamNeeds needs, NodeIdentity identity, 
         var writer = new StretchWriter(batch => write(new LedgerExport { Batch = batch }), MaxStretchBytes, current);
         try
         {
-            await needs.Store.ConfirmContactAsync(partner.Number, following: true, current.Token);
+            await needs.Store.ConfirmContactAsync(partner.Number, ledger.Term, following: true, current.Token);
             var range = await proofs.RangeAtAsync(ledger, from, current.Token);
             await new LedgerStream(partner.Number, needs, range, ExchangeLimits.MaxBatchEntries, writer).RunAsync(Longest, current.Token);
         }
@@ -126,7 +126,7 @@ internal sealed class StretchExporter(StreamNeeds needs, NodeIdentity identity, 
         finally
         {
             if (session.EndStream(current))
-                await needs.Store.ConfirmContactAsync(partner.Number, following: false, CancellationToken.None);
+                await needs.Store.ConfirmContactAsync(partner.Number, ledger.Term, following: false, CancellationToken.None);
         }
     }
 

@@ -18,10 +18,9 @@ internal sealed class LedgerRewind(INodeStore store, LedgerProofs proofs)
     /// <param name="items">The echoed items, without gaps; the first begins at or below the signed size.</param>
     /// <param name="head">The head, whose signature is checked.</param>
     /// <param name="anchored">The anchored head; null if there is none.</param>
-    /// <param name="staleUpToN">What this node has of a record whose change number is at most this may be older than what was lost.</param>
     /// <param name="cancellationToken">Ends the work.</param>
     public async Task<RewindOutcome> CompareAsync(
-        LedgerHead ledger, IReadOnlyList<EchoedItem> items, Head head, AnchoredHead? anchored, long staleUpToN, CancellationToken cancellationToken)
+        LedgerHead ledger, IReadOnlyList<EchoedItem> items, Head head, AnchoredHead? anchored, CancellationToken cancellationToken)
     {
         // 1.
         if (head.Size < ledger.SignedSize)
@@ -53,7 +52,7 @@ internal sealed class LedgerRewind(INodeStore store, LedgerProofs proofs)
         // 3. and 4.
         var ends = await ReadOwnAsync(ledger.Partner, from, cancellationToken);
         var dropped = await RevertAsync(ledger.Partner, ends, from, cancellationToken);
-        await AddUnseenAsync(ledger.Partner, [.. items.Take(kept)], rest, dropped, staleUpToN, cancellationToken);
+        await AddUnseenAsync(ledger.Partner, [.. items.Take(kept)], rest, dropped, ledger.StaleUpToN, cancellationToken);
         var latest = await ReadLatestAsync(ledger.Partner, rest, dropped, cancellationToken);
         // What was appended since the ledger was read is in none of its sums.
         if (dropped.Exists(record => record.Now.Seq >= ledger.Size) || latest.Values.Any(row => row is { } known && known.Seq >= ledger.Size))

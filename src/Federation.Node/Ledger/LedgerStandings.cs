@@ -13,6 +13,9 @@ internal sealed class LedgerStandings(LedgerProofs proofs, LedgerAnchor anchor)
     public AnchoredHead? AnchorOf(LedgerHead ledger) =>
         anchor.Find(ledger.Ledger) is { } anchored && anchored.Incarnation == ledger.Incarnation ? anchored : null;
 
+    /// <summary>The latest incarnation in which a head of the ledger was signed, as far as the anchor knows; 0 if it knows nothing.</summary>
+    public uint LatestIncarnationOf(LedgerHead ledger) => anchor.Find(ledger.Ledger)?.Incarnation ?? 0;
+
     /// <summary>Compares the ledger with its anchor; without one nothing speaks against it.</summary>
     public async Task<LedgerStanding> AgainstAnchorAsync(LedgerHead ledger, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ namespace Federation.Node.Operations;
 /// the node itself.
 /// </summary>
 internal sealed class ResetDesk(
-    INodeStore store, RosterSource roster, NodeIdentity identity, LedgerProofs proofs, LedgerSessions sessions, TimeProvider time, ILogger<ResetDesk> logger)
+    INodeStore store, RosterSource roster, NodeIdentity identity, LedgerProofs proofs, LedgerStandings standings, LedgerSessions sessions, TimeProvider time, ILogger<ResetDesk> logger)
 {
     /// <summary>Without a signature: what the root has to sign. With one: puts the reset in force.</summary>
     public async Task<ResetLedgerResponse> ResetAsync(Partners.Partner partner, ResetLedgerRequest request, CancellationToken cancellationToken)
@@ -78,7 +78,7 @@ internal sealed class ResetDesk(
             known?.Incarnation ?? head.Incarnation,
             known?.Size ?? head.SignedSize,
             known?.Root ?? await RootAsync(head, cancellationToken),
-            Math.Max(known?.Incarnation ?? 0, head.Incarnation) + 1,
+            Math.Max(Math.Max(known?.Incarnation ?? 0, head.Incarnation), standings.LatestIncarnationOf(head)) + 1,
             time.GetUtcNow().ToUnixTimeMilliseconds(),
             ReasonOf(request.ReasonCode),
             request.Reason);

@@ -93,9 +93,9 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>
     /// Notes for this life of the process that the partner's last head is a prefix, and raises the signed size to the size. While the
     /// partner follows, every append raises the signed size too, since it may be sent at once. A ledger that is forked, or lost its end, stays
-    /// unconfirmed. A repeat is harmless.
+    /// unconfirmed, and so does one that was got back, or began anew, since it was read, which its term tells. A repeat is harmless.
     /// </summary>
-    Task<LedgerHead> ConfirmContactAsync(int partner, bool following, CancellationToken cancellationToken);
+    Task<LedgerHead> ConfirmContactAsync(int partner, long term, bool following, CancellationToken cancellationToken);
 
     /// <summary>
     /// Notes that a ledger lost its end and has to be got back up to a size before any head of it is signed. Does nothing if the ledger

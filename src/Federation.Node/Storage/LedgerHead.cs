@@ -47,6 +47,12 @@ internal sealed record LedgerHead
     /// <summary>The size up to which the ledger has to be got back before a head is signed; 0 unless it lost its end.</summary>
     public ulong RecoverTo { get; init; }
 
+    /// <summary>
+    /// The last change number when it was found that the end is missing: what this node has of a record from up to then may be older than what
+    /// was lost.
+    /// </summary>
+    public long StaleUpToN { get; init; }
+
     /// <summary>The entries that were got back so far.</summary>
     public ulong RecoveredEntries { get; init; }
 

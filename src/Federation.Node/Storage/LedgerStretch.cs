@@ -17,6 +17,9 @@ internal sealed class LedgerStretch
     /// <summary>The number of the latest change of a community list or an announcement.</summary>
     public required long Community { get; init; }
 
+    /// <summary>Whether a sweep for the partner is pending.</summary>
+    public required bool Swept { get; init; }
+
     /// <summary>Reads one tile of the ledger's tree by level and index; null if it is not stored.</summary>
     public required Func<int, long, byte[]?> Tile { get; init; }
 

@@ -53,7 +53,7 @@ internal sealed class CatchUp(BenchmarkOptions options, FigureTable table)
         var node = new SweptNode(origin);
         await node.SettleAsync(cancellationToken);
         await origin.AddPartnerAsync(partner, share: true, SpreadPolicy.Wide, cancellationToken);
-        await origin.Store.ConfirmContactAsync(origin.Partner.Number, following: true, cancellationToken);
+        await origin.Store.ConfirmContactAsync(origin.Partner.Number, 0, following: true, cancellationToken);
         await node.SweepAsync(cancellationToken);
         var middle = new CompactRange();
         for (var i = 0; i < EntriesPerRecord; i++)

@@ -20,7 +20,7 @@ internal sealed class ServeStages(StageNode origin, StageClock clock)
     public async Task RunAsync(List<FollowResponse> responses, CancellationToken cancellationToken)
     {
         var partner = origin.Partner;
-        await origin.Store.ConfirmContactAsync(partner.Number, following: true, cancellationToken);
+        await origin.Store.ConfirmContactAsync(partner.Number, 0, following: true, cancellationToken);
         var read = await clock.MeasureAsync("serve: read entries, records, bodies, signatures", async () =>
         {
             var size = 0UL;

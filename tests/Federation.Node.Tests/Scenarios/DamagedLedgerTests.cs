@@ -3,6 +3,7 @@ using Federation.Node.Tests.Infrastructure;
 using Federation.Node.Tests.Storage;
 using Federation.Protocol.Records;
 using Federation.V1.Node;
+using Federation.V1.Records;
 using Xunit;
 
 namespace Federation.Node.Tests.Scenarios;
@@ -65,6 +66,7 @@ public sealed class DamagedLedgerTests
     {
         await using var federation = await TestFederation.StartPairAsync("uk", "jp", TestPolicies.Everything);
         var (uk, jp) = (federation["uk"], federation["jp"]);
+        var (erased, narrowed) = (await uk.PublishAsync(Drafts.Flaw("erased")), await uk.PublishAsync(Drafts.Flaw("narrowed")));
         await federation.SettleAsync("uk", "jp");
         uk.Log.Expect(Damaged);
         byte[] range;
@@ -83,8 +85,20 @@ public sealed class DamagedLedgerTests
         await uk.StartAsync();
         Assert.Equal(OutboundState.Damaged, (await uk.OutboundAsync("jp")).State);
 
+        // Nothing of it is lost that happens meanwhile.
+        await uk.EraseAsync(erased, 1);
+        var red = Drafts.Flaw("narrowed", marking: Marking.Red);
+        red.Audience.Add("fr");
+        await uk.ReviseAsync(narrowed, 1, red);
+        var published = await uk.PublishAsync(Drafts.Flaw("published"));
+        // By then it was judged, for nobody.
+        await Task.Delay(TimeSpan.FromSeconds(1), Token);
+
         await uk.ResumeAsync("jp");
 
+        await jp.WaitForRecordAsync("uk", published);
+        await jp.WaitForAbsenceAsync("uk", erased);
+        await jp.WaitForAbsenceAsync("uk", narrowed);
         await federation.SettleAsync("uk", "jp");
         Assert.Equal(OutboundState.Active, (await uk.OutboundAsync("jp")).State);
         Assert.Equal(InboundState.Tailing, (await jp.InboundAsync("uk")).State);

@@ -17,6 +17,7 @@ namespace Federation.Node.Tests.Scenarios;
 public sealed class LedgerResetTests : IAsyncLifetime
 {
     private const int Halted = 3012;
+    private const int Forked = 3002;
 
     private readonly TestDirectory place = new();
     private TestFederation federation = null!;
@@ -49,6 +50,7 @@ public sealed class LedgerResetTests : IAsyncLifetime
         await ResetAsync("--code", "damaged");
         var halted = await Jp.WaitForInboundAsync("uk", l => l.State == InboundState.Halted);
         Assert.StartsWith("LEDGER_RESET", halted.LastFault, StringComparison.Ordinal);
+        Assert.Equal(OutboundState.Unconfirmed, (await Uk.OutboundAsync("jp")).State);
         var second = await Uk.PublishAsync(Drafts.Flaw("second"));
         // Going on by itself, or by a mere resume, is not possible.
         await Jp.ResumeAsync("uk");
@@ -101,6 +103,68 @@ public sealed class LedgerResetTests : IAsyncLifetime
         await Uk.WaitForOutboundAsync("jp", l => l.Receipted == l.Appended);
         // A receipt confirms this removal too.
         Assert.Equal(0, Jp.CountInFiles(Encoding.UTF8.GetBytes(canary)));
+        await RestingNodes.CheckAsync(Uk, Jp, Now);
+    }
+
+    [Fact]
+    public async Task What_is_to_be_disclosed_anew_and_is_not_yet_stays_readable_R24()
+    {
+        FaultyNodeStore? store = null;
+        await Uk.StopAsync();
+        Uk.Wrap = inner => store = new FaultyNodeStore(inner);
+        await Uk.StartAsync();
+        var flaw = await Uk.PublishAsync(Drafts.Flaw("told anew"));
+        await federation.SettleAsync("uk", "jp");
+        var open = new TaskCompletionSource();
+        store!.BeforeAppend = _ => open.Task;
+        await ResetAsync();
+        await Jp.WaitForStateAsync("uk", InboundState.Halted);
+        await AcceptAsync();
+        await Jp.WaitForInboundAsync("uk", l => l is { Incarnation: 2, State: InboundState.Syncing });
+
+        // Longer than it takes until an empty ledger tells that it is empty.
+        await Task.Delay(TimeSpan.FromSeconds(1), Now);
+        Assert.NotNull(await Jp.FindAsync("uk", flaw));
+
+        open.SetResult();
+        await federation.SettleAsync("uk", "jp");
+        Assert.NotNull(await Jp.FindAsync("uk", flaw));
+        await RestingNodes.CheckAsync(Uk, Jp, Now);
+    }
+
+    [Fact]
+    public async Task A_store_from_before_a_reset_is_forked_until_it_begins_anew_once_more_R24_I3()
+    {
+        await Uk.PublishAsync(Drafts.Flaw("first"));
+        await federation.SettleAsync("uk", "jp");
+        await Uk.StopAsync();
+        Uk.SaveDatabase();
+        await Uk.StartAsync();
+        await ResetAsync();
+        await Jp.WaitForStateAsync("uk", InboundState.Halted);
+        await AcceptAsync();
+        await federation.SettleAsync("uk", "jp");
+        foreach (var loses in new[] { false, true })
+        {
+            Uk.Log.Expect(Forked);
+            await Uk.StopAsync();
+            Uk.RestoreDatabase();
+            if (loses)
+                Uk.LoseAnchor();
+            await Uk.StartAsync();
+
+            await Uk.WaitForOutboundAsync("jp", l => l.State == OutboundState.Forked);
+            Assert.Contains(await Uk.EvidenceAsync("jp"), e => e.Fault == "LEDGER_FORKED");
+        }
+
+        var contact = await ToolRun.Of("--dir", Jp.Location, "ledger", "contact", "uk", "--out", place.Inside("jp.contact"));
+        Assert.Equal((ExitCode.Ok, ""), (contact.ExitCode, contact.Error));
+        await ResetAsync("--code", "forked", "--contact", place.Inside("jp.contact"));
+        Assert.Equal(3u, (await Uk.OutboundAsync("jp")).Incarnation);
+        await Jp.ResumeAsync("uk");
+        await Jp.WaitForInboundAsync("uk", l => l.State == InboundState.Halted && l.LastFault.StartsWith("LEDGER_RESET", StringComparison.Ordinal));
+        await AcceptAsync();
+        await federation.SettleAsync("uk", "jp");
         await RestingNodes.CheckAsync(Uk, Jp, Now);
     }
 

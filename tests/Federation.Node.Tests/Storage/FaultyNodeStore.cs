@@ -154,8 +154,8 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
         int partner, IReadOnlyList<(int Level, long Index)> tiles, ulong tailFrom, CancellationToken cancellationToken) =>
         Read(() => inner.ReadTreeAsync(partner, tiles, tailFrom, cancellationToken));
 
-    public Task<LedgerHead> ConfirmContactAsync(int partner, bool following, CancellationToken cancellationToken) =>
-        Write(nameof(ConfirmContactAsync), () => inner.ConfirmContactAsync(partner, following, cancellationToken));
+    public Task<LedgerHead> ConfirmContactAsync(int partner, long term, bool following, CancellationToken cancellationToken) =>
+        Write(nameof(ConfirmContactAsync), () => inner.ConfirmContactAsync(partner, term, following, cancellationToken));
 
     public Task BeginRecoveryAsync(int partner, ulong size, long term, CancellationToken cancellationToken) =>
         Write(nameof(BeginRecoveryAsync), () => inner.BeginRecoveryAsync(partner, size, term, cancellationToken));

@@ -154,7 +154,7 @@ public abstract class HistoryContract : StoreContract
         var stage = await LedgerStage.AddAsync(Store, Token);
         var records = await StoreRecords.SeedAsync(Store, 4, Token);
         await stage.AppendAsync(Store, Disclose, records, Token);
-        await Store.ConfirmContactAsync(stage.Partner, following: true, Token);
+        await Store.ConfirmContactAsync(stage.Partner, 0, following: true, Token);
         await stage.AppendAsync(Store, Withdraw, [records[0], records[1]], Token);
         await stage.AppendAsync(Store, Erase, [records[2]], Token);
 
@@ -185,7 +185,7 @@ public abstract class HistoryContract : StoreContract
         var records = await StoreRecords.SeedAsync(Store, 2, Token);
         await stage.AppendAsync(Store, Disclose, [records[0]], Token);
         await stage.AppendAsync(Store, Withdraw, [records[0]], Token);
-        await Store.ConfirmContactAsync(stage.Partner, following: true, Token);
+        await Store.ConfirmContactAsync(stage.Partner, 0, following: true, Token);
         await stage.AppendAsync(Store, Disclose, [records[1]], Token);
         await stage.AppendAsync(Store, Withdraw, [records[1]], Token);
         Assert.Equal([3UL], await PendingAsync(stage));

@@ -186,7 +186,7 @@ public abstract class LedgerContract : StoreContract
         // Disclosed again it is new to the partner, and may be sent.
         await stage.AppendAsync(Store, Disclose, [records[0]], Token);
         Assert.Equal((false, 2UL), await SentAsync(stage, records[0]));
-        await Store.ConfirmContactAsync(stage.Partner, following: false, Token);
+        await Store.ConfirmContactAsync(stage.Partner, 0, following: false, Token);
         await stage.AppendAsync(Store, Withdraw, [records[0]], Token);
         Assert.Equal((false, 2UL), await SentAsync(stage, records[0]));
     }
@@ -198,7 +198,7 @@ public abstract class LedgerContract : StoreContract
         var records = await StoreRecords.SeedAsync(Store, 1, Token);
         await stage.AppendAsync(Store, Disclose, records, Token);
         await stage.AppendAsync(Store, Withdraw, records, Token);
-        await Store.ConfirmContactAsync(stage.Partner, following: true, Token);
+        await Store.ConfirmContactAsync(stage.Partner, 0, following: true, Token);
         await stage.AppendAsync(Store, Erase, records, Token);
         Assert.Equal((true, 0UL), await SentAsync(stage, records[0]));
     }
@@ -210,14 +210,14 @@ public abstract class LedgerContract : StoreContract
         var records = await StoreRecords.SeedAsync(Store, 3, Token);
         await stage.AppendAsync(Store, Disclose, [records[0]], Token);
         Assert.Equal((0UL, false), await SignedAsync(stage));
-        var confirmed = await Store.ConfirmContactAsync(stage.Partner, following: false, Token);
+        var confirmed = await Store.ConfirmContactAsync(stage.Partner, 0, following: false, Token);
         Assert.Equal((1UL, true), (confirmed.SignedSize, confirmed.Confirmed));
-        Assert.Equal(confirmed.SignedSize, (await Store.ConfirmContactAsync(stage.Partner, following: false, Token)).SignedSize);
+        Assert.Equal(confirmed.SignedSize, (await Store.ConfirmContactAsync(stage.Partner, 0, following: false, Token)).SignedSize);
 
         // A partner that does not follow is sent nothing by itself; one that does may be sent each entry at once.
         await stage.AppendAsync(Store, Disclose, [records[1]], Token);
         Assert.Equal((1UL, true), await SignedAsync(stage));
-        await Store.ConfirmContactAsync(stage.Partner, following: true, Token);
+        await Store.ConfirmContactAsync(stage.Partner, 0, following: true, Token);
         await stage.AppendAsync(Store, Disclose, [records[2]], Token);
         Assert.Equal((3UL, true), await SignedAsync(stage));
 
@@ -250,7 +250,7 @@ public abstract class LedgerContract : StoreContract
         var stage = await LedgerStage.AddAsync(Store, Token);
         var records = await StoreRecords.SeedAsync(Store, 6, Token);
         await stage.AppendAsync(Store, Disclose, records, Token);
-        await Store.ConfirmContactAsync(stage.Partner, following: false, Token);
+        await Store.ConfirmContactAsync(stage.Partner, 0, following: false, Token);
         await stage.AppendAsync(Store, Withdraw, [records[1]], Token);
 
         var all = await VisitAsync(stage, 0, 100);

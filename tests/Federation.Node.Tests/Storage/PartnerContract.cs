@@ -90,7 +90,7 @@ public abstract class PartnerContract : StoreContract
         var write = new EvidenceWrite { Partner = stage.Partner, Fault = "ROOT_MISMATCH", Detail = "two roots", NowMs = 9, Objects = objects };
         Assert.Equal(1, await Store.SaveEvidenceAsync(write, Token));
         Assert.Equal(FollowState.Following, (await Store.ReadNodeAsync(Token)).Followers.Single().State);
-        await Store.ConfirmContactAsync(stage.Partner, following: true, Token);
+        await Store.ConfirmContactAsync(stage.Partner, 0, following: true, Token);
         Assert.Equal(2, await Store.SaveEvidenceAsync(write with { Fault = "ROOT_MISMATCH_AGAIN", HaltsFollower = true, ForksLedger = true }, Token));
         await House.ReopenAsync();
 

@@ -62,7 +62,7 @@ internal static class FollowRows
         if (write.Resume)
         {
             session.Use("UPDATE follow SET state = 1 WHERE src = ?1 AND state = 2").Bind(1, write.Partner).Execute();
-            session.Use("UPDATE ledger_head SET forked = 0 WHERE p = ?1 AND forked = 2").Bind(1, write.Partner).Execute();
+            LedgerRows.LetGoOn(session, write.Partner);
         }
 
         return true;

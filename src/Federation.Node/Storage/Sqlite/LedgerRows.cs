@@ -13,7 +13,7 @@ internal static class LedgerRows
             AND l.seq >= coalesce((SELECT max(size) FROM receipt t WHERE t.p = h.p), 0) ORDER BY l.seq LIMIT 1),
           h.term, h.recover_to, h.recovered_entries, h.recovered_records, h.regressed_to, h.regressed_ms,
           (SELECT count(*) FROM disclosed d JOIN record r ON r.rec = d.rec WHERE d.p = h.p AND d.stands_n > 0 AND r.changed_n <= d.stands_n),
-          iif(h.holes > 0, h.holes_end, 0)
+          iif(h.holes > 0, h.holes_end, 0), h.stale_to
         FROM ledger_head h WHERE ?1 = 0 OR h.p = ?1 ORDER BY h.p
         """;
 
@@ -57,6 +57,7 @@ internal static class LedgerRows
                 RegressedMs = rows.Int64(18),
                 StandingRecords = rows.UInt64(19),
                 HolesEnd = rows.UInt64(20),
+                StaleUpToN = rows.Int64(21),
             });
         }
 
@@ -104,7 +105,8 @@ internal static class LedgerRows
     private static LedgerStretch ReadStretchHead(SqliteSession session, int partner, string boot)
     {
         var head = ReadHeads(session, partner, boot) is [var only] ? only : throw new StoreFaultException($"partner {partner} has no ledger");
-        using var epoch = session.Use($"SELECT epoch, membership, {CommunityRows.Number} FROM partner WHERE p = ?1").Bind(1, partner);
+        using var epoch = session
+            .Use($"SELECT epoch, membership, {CommunityRows.Number}, EXISTS(SELECT 1 FROM sweep WHERE sweep.p = partner.p) FROM partner WHERE p = ?1").Bind(1, partner);
         epoch.Step();
         return new LedgerStretch
         {
@@ -112,6 +114,7 @@ internal static class LedgerRows
             Epoch = epoch.Int64(0),
             Membership = epoch.Int64(1),
             Community = epoch.Int64(2),
+            Swept = epoch.Int64(3) != 0,
             Tile = (level, index) => ReadTile(session, partner, level, index),
             Tail = from => ReadTail(session, partner, from),
         };
@@ -146,19 +149,37 @@ internal static class LedgerRows
         return tail;
     }
 
-    public static LedgerHead Confirm(SqliteSession session, int partner, bool following, string boot)
+    public static LedgerHead Confirm(SqliteSession session, int partner, long term, bool following, string boot)
     {
-        session.Use("UPDATE ledger_head SET confirmed_boot = ?2, follower_boot = ?3, signed_size = size WHERE p = ?1 AND recover_to = 0 AND forked = 0")
-            .Bind(1, partner).Bind(2, boot).Bind(3, following ? boot : "").Execute();
+        session.Use("""
+            UPDATE ledger_head SET confirmed_boot = ?3, follower_boot = ?4, signed_size = size
+            WHERE p = ?1 AND term = ?2 AND recover_to = 0 AND forked = 0
+            """).Bind(1, partner).Bind(2, term).Bind(3, boot).Bind(4, following ? boot : "").Execute();
         return ReadHeads(session, partner, boot)[0];
     }
 
     /// <summary>Notes that the end of a ledger is missing; nothing is confirmed from then on. Another term in the store changes nothing.</summary>
-    public static bool BeginRecovery(SqliteSession session, int partner, ulong size, long term)
+    public static bool BeginRecovery(SqliteSession session, int partner, ulong size, long term, long staleUpToN)
     {
-        session.Use("UPDATE ledger_head SET recover_to = max(recover_to, ?2), confirmed_boot = '', follower_boot = '' WHERE p = ?1 AND term = ?3 AND forked = 0")
-            .Bind(1, partner).Bind(2, size).Bind(3, term).Execute();
+        session.Use("""
+            UPDATE ledger_head SET stale_to = iif(recover_to < ?2, ?4, stale_to), recover_to = max(recover_to, ?2), confirmed_boot = '', follower_boot = ''
+            WHERE p = ?1 AND term = ?3 AND forked = 0
+            """).Bind(1, partner).Bind(2, size).Bind(3, term).Bind(4, staleUpToN).Execute();
         return true;
+    }
+
+    /// <summary>Lets a ledger go on that was stopped as damaged; whatever happened meanwhile was judged for nobody, and is now.</summary>
+    public static void LetGoOn(SqliteSession session, int partner)
+    {
+        using (var damaged = session.Use("SELECT 1 FROM ledger_head WHERE p = ?1 AND forked = 2").Bind(1, partner))
+        {
+            if (!damaged.Step())
+                return;
+        }
+
+        session.Use("UPDATE ledger_head SET forked = 0 WHERE p = ?1").Bind(1, partner).Execute();
+        SweepRows.SetWhole(session, partner);
+        session.GuardRaised = true;
     }
 
     /// <summary>Notes that the partner came back with less than it had receipted.</summary>

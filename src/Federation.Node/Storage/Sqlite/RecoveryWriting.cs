@@ -19,7 +19,7 @@ internal static class RecoveryWriting
         """;
 
     private const string UpdateHead = """
-        UPDATE ledger_head SET size = ?2, range = ?3, live_count = ?4, buckets = ?5, signed_size = ?2, term = term + 1, recover_to = 0,
+        UPDATE ledger_head SET size = ?2, range = ?3, live_count = ?4, buckets = ?5, signed_size = ?2, term = term + 1, recover_to = 0, stale_to = 0,
           confirmed_boot = '', follower_boot = '', recovered_entries = recovered_entries + ?6, recovered_records = recovered_records + ?7,
           holes = holes + ?8, holes_end = CASE WHEN ?8 > 0 THEN ?2 ELSE holes_end END WHERE p = ?1
         """;
@@ -42,14 +42,14 @@ internal static class RecoveryWriting
             Insert(session, recovery, entry, entry.Name is { } name ? recs[name] : 0, latest);
         foreach (var record in recovery.Latest)
             WriteLatest(session, recovery, record, recs[record.Entry.Name!.Value]);
+        // What was there before may reach further, or lie in the place of entries of which only a hash is known now.
+        session.Use("DELETE FROM tile WHERE p = ?1 AND idx >= (?2 >> (8 * (level + 1)))").Bind(1, recovery.Partner).Bind(2, recovery.From).Execute();
         foreach (var tile in recovery.Tiles)
         {
             session.Use("INSERT OR REPLACE INTO tile(p, level, idx, hashes) VALUES(?1, ?2, ?3, ?4)")
                 .Bind(1, recovery.Partner).Bind(2, tile.Level).Bind(3, tile.Index).Bind(4, tile.Hashes).Execute();
         }
 
-        // What was longer before may have filled tiles that are not full now: the entries count.
-        session.Use("DELETE FROM tile WHERE p = ?1 AND level = 0 AND idx >= ?2").Bind(1, recovery.Partner).Bind(2, recovery.Size / 256).Execute();
         var holes = recovery.Entries.Where(entry => entry.Operation == 0).Sum(entry => 1L << entry.Level);
         var count = (long)(recovery.Size - recovery.From);
         session.Use(UpdateHead).Bind(1, recovery.Partner).Bind(2, recovery.Size).Bind(3, recovery.Range).Bind(4, recovery.LiveCount)
@@ -140,7 +140,8 @@ internal static class RecoveryWriting
         WriteRow(session, record.Stands ? row with { StandsN = Math.Max(1, standsN), HeldShape = record.HeldShape } : row);
         foreach (var name in record.References)
             session.Use("INSERT OR IGNORE INTO link(origin, rid, rec) VALUES(?1, ?2, ?3)").Bind(1, name.Origin).Bind(2, name.Id).Bind(3, rec).Execute();
-        if (record.Stands && entry.Operation == (byte)LedgerOperation.Disclose && !isNew)
+        // What was taken back may have been, or not be as it is here: either way this version is older.
+        if (record.Stands && !isNew)
             session.Use("UPDATE record SET stale_n = max(stale_n, ?2) WHERE rec = ?1").Bind(1, rec).Bind(2, recovery.StaleUpToN).Execute();
     }
 

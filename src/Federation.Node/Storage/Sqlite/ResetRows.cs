@@ -14,6 +14,12 @@ internal static class ResetRows
         INSERT INTO ledger_past(incarnation, {EntryColumns}) SELECT ?2, {EntryColumns} FROM ledger WHERE p = ?1
         """;
 
+    // What the partner knew better, this node still has an older version of.
+    private const string KeepStale = """
+        UPDATE record SET stale_n = max(stale_n, (SELECT d.stands_n FROM disclosed d WHERE d.rec = record.rec AND d.p = ?1))
+        WHERE rec IN (SELECT rec FROM disclosed WHERE p = ?1 AND stands_n > 0)
+        """;
+
     private const string Pending = """
         SELECT n.incarnation, f.incarnation FROM ledger_reset n JOIN follow f ON f.src = n.p
         WHERE n.p = ?1 AND n.outbound = 0 AND n.incarnation = ?2 AND n.accepted_ms = 0 AND n.incarnation > f.incarnation
@@ -34,13 +40,14 @@ internal static class ResetRows
         session.Use("DELETE FROM ledger WHERE p = ?1").Bind(1, partner).Execute();
         session.Use("DELETE FROM tile WHERE p = ?1").Bind(1, partner).Execute();
         session.Use("DELETE FROM receipt WHERE p = ?1").Bind(1, partner).Execute();
+        session.Use(KeepStale).Bind(1, partner).Execute();
         session.Use("DELETE FROM disclosed WHERE p = ?1").Bind(1, partner).Execute();
         session.Use("DELETE FROM held_shape WHERE p = ?1").Bind(1, partner).Execute();
         session.Use("DELETE FROM flip WHERE p = ?1").Bind(1, partner).Execute();
         session.Use("DELETE FROM position WHERE name = 'pruned:' || ?1").Bind(1, partner).Execute();
         session.Use("""
             UPDATE ledger_head SET ledger = ?2, incarnation = ?3, size = 0, range = ?4, live_count = 0, buckets = ?5, signed_size = 0, confirmed_boot = '',
-              follower_boot = '', forked = 0, term = term + 1, recover_to = 0, recovered_entries = 0, recovered_records = 0, holes = 0, holes_end = 0,
+              follower_boot = '', forked = 0, term = term + 1, recover_to = 0, stale_to = 0, recovered_entries = 0, recovered_records = 0, holes = 0, holes_end = 0,
               regressed_to = 0, regressed_ms = 0 WHERE p = ?1
             """).Bind(1, partner).Bind(2, write.Ledger.ToBytes()).Bind(3, (long)write.Incarnation).Bind(4, new CompactRange().Encode())
             .Bind(5, new LiveSet().Encode()).Execute();

@@ -17,12 +17,16 @@ internal sealed class SqliteNodeStore : INodeStore
 
     private readonly string boot;
 
+    // The last change number when this life of the process began.
+    private readonly long openedAtN;
+
     private SqliteNodeStore(string path, SqliteWriter writer, SqliteReaders readers, string boot)
     {
         this.path = path;
         this.writer = writer;
         this.readers = readers;
         this.boot = boot;
+        openedAtN = writer.LastChangedN;
     }
 
     public long GuardCounter => writer.GuardCounter;
@@ -110,11 +114,11 @@ internal sealed class SqliteNodeStore : INodeStore
         int partner, IReadOnlyList<(int Level, long Index)> tiles, ulong tailFrom, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => LedgerRows.ReadTree(s, partner, tiles, tailFrom), cancellationToken);
 
-    public Task<LedgerHead> ConfirmContactAsync(int partner, bool following, CancellationToken cancellationToken) =>
-        writer.WriteAsync(s => LedgerRows.Confirm(s, partner, following, boot), cancellationToken);
+    public Task<LedgerHead> ConfirmContactAsync(int partner, long term, bool following, CancellationToken cancellationToken) =>
+        writer.WriteAsync(s => LedgerRows.Confirm(s, partner, term, following, boot), cancellationToken);
 
     public Task BeginRecoveryAsync(int partner, ulong size, long term, CancellationToken cancellationToken) =>
-        writer.WriteAsync(s => LedgerRows.BeginRecovery(s, partner, size, term), cancellationToken);
+        writer.WriteAsync(s => LedgerRows.BeginRecovery(s, partner, size, term, openedAtN), cancellationToken);
 
     public Task<IReadOnlyList<ReconcileCandidate?>> ReadNamedAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
         readers.ReadAsync(s => ReconcileRows.ReadNamed(s, partner, names), cancellationToken);

@@ -146,6 +146,7 @@ internal static class SqliteSchema
         CREATE INDEX record_past ON record(source, rec) WHERE past > 0;
         ALTER TABLE ledger_head ADD COLUMN term INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE ledger_head ADD COLUMN recover_to INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE ledger_head ADD COLUMN stale_to INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE ledger_head ADD COLUMN recovered_entries INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE ledger_head ADD COLUMN recovered_records INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE ledger_head ADD COLUMN holes INTEGER NOT NULL DEFAULT 0;

@@ -113,8 +113,8 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
         int partner, IReadOnlyList<(int Level, long Index)> tiles, ulong tailFrom, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadTreeAsync(partner, tiles, tailFrom, cancellationToken));
 
-    public Task<LedgerHead> ConfirmContactAsync(int partner, bool following, CancellationToken cancellationToken) =>
-        WriteAsync(() => inner.ConfirmContactAsync(partner, following, cancellationToken));
+    public Task<LedgerHead> ConfirmContactAsync(int partner, long term, bool following, CancellationToken cancellationToken) =>
+        WriteAsync(() => inner.ConfirmContactAsync(partner, term, following, cancellationToken));
 
     public Task BeginRecoveryAsync(int partner, ulong size, long term, CancellationToken cancellationToken) =>
         WriteAsync(() => inner.BeginRecoveryAsync(partner, size, term, cancellationToken));
