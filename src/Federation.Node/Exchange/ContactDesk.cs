@@ -105,7 +105,7 @@ internal sealed class ContactDesk(
             return Contact.Behind;
         if (byPartner == LedgerStanding.Forked || byAnchor == LedgerStanding.Forked)
         {
-            await KeepForkAsync(partner, last, byPartner == LedgerStanding.Forked, request, cancellationToken);
+            await KeepForkAsync(partner, ledger, last, byPartner == LedgerStanding.Forked, request, cancellationToken);
             return Contact.Fork;
         }
 
@@ -120,7 +120,7 @@ internal sealed class ContactDesk(
         return Contact.Behind;
     }
 
-    private async Task KeepForkAsync(Partner partner, Head? last, bool byPartner, HelloRequest request, CancellationToken cancellationToken)
+    private async Task KeepForkAsync(Partner partner, LedgerHead ledger, Head? last, bool byPartner, HelloRequest request, CancellationToken cancellationToken)
     {
         var detail = byPartner
             ? $"{partner.Institute} holds a head of size {last!.Size} with root {last.Root} that this node signed, and the ledger has another root there"
@@ -135,6 +135,7 @@ internal sealed class ContactDesk(
                 NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
                 Objects = request.LastHead is { } held ? [Storage.EvidenceObject.Of(Storage.EvidenceKind.PresentedHead, held.ToByteArray())] : [],
                 ForksLedger = true,
+                Term = ledger.Term,
             },
             cancellationToken);
     }

@@ -140,7 +140,7 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
             return insufficient;
         var outcome = await needs.Rewind.CompareAsync(ledger, echoed.Items, head, needs.Standings.AnchorOf(ledger), needs.StaleUpToN, cancellationToken);
         if (outcome.Forks)
-            await KeepForkAsync(partner, echoed, outcome.Fault!, cancellationToken);
+            await KeepForkAsync(partner, ledger, echoed, outcome.Fault!, cancellationToken);
         if (outcome.Fault is not null)
             return outcome.Forks ? null : outcome.Fault;
 
@@ -186,7 +186,7 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
         return (echoed.End ?? shown.Size) == shown.Size ? null : $"{partner.Institute} sent entries up to {echoed.End} of the {shown.Size} under its head";
     }
 
-    private async Task KeepForkAsync(Partner partner, EchoedLedger echoed, string detail, CancellationToken cancellationToken)
+    private async Task KeepForkAsync(Partner partner, LedgerHead ledger, EchoedLedger echoed, string detail, CancellationToken cancellationToken)
     {
         ExchangeLog.Forked(needs.Logger, partner.Institute, detail);
         var objects = new List<Storage.EvidenceObject> { Storage.EvidenceObject.Of(Storage.EvidenceKind.PresentedHead, echoed.Head!.ToByteArray()) };
@@ -205,6 +205,7 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
                 NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
                 Objects = objects,
                 ForksLedger = true,
+                Term = ledger.Term,
             },
             cancellationToken);
     }

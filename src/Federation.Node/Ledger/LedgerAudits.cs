@@ -26,24 +26,27 @@ internal sealed class LedgerAudits(INodeStore store, TimeProvider time, ILogger<
         }
         catch (LedgerDamagedException damage)
         {
-            await StopAsync(head.Partner, "SECOND_PATH", damage.Message, CancellationToken.None);
+            await StopAsync(head, "SECOND_PATH", damage.Message, CancellationToken.None);
             throw FederationError.Exception(FederationReason.LedgerForked, "the ledger is stopped; an operator has to act");
         }
     }
 
-    /// <summary>Keeps what was found, and signs nothing more for this ledger.</summary>
-    public async Task StopAsync(int partner, string fault, string finding, CancellationToken cancellationToken)
+    /// <summary>Keeps what was found, and signs nothing more for this ledger; does nothing if another has taken the place of what was read.</summary>
+    public async Task StopAsync(LedgerHead head, string fault, string finding, CancellationToken cancellationToken)
     {
-        LedgerLog.Damaged(logger, partner, finding);
+        if ((await store.ReadHeadAsync(head.Partner, cancellationToken))?.Term != head.Term)
+            return;
+        LedgerLog.Damaged(logger, head.Partner, finding);
         await store.SaveEvidenceAsync(
             new EvidenceWrite
             {
-                Partner = partner,
+                Partner = head.Partner,
                 Fault = fault,
                 Detail = finding,
                 NowMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
                 Objects = [EvidenceObject.Of(EvidenceKind.Finding, Encoding.UTF8.GetBytes(finding))],
                 DamagesLedger = true,
+                Term = head.Term,
             },
             cancellationToken);
     }
