@@ -16,10 +16,14 @@ namespace Federation.Node.Exchange;
 /// got back first.
 /// </summary>
 internal sealed class ContactDesk(
-    StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, LedgerStandings standings, RecoverySignal recoveries, ILogger<ContactDesk> logger)
+    StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, LedgerStandings standings, LedgerAudits audits, RecoverySignal recoveries,
+    ILogger<ContactDesk> logger)
 {
     /// <summary>The answer to a partner whose ledger this is.</summary>
-    public async Task<HelloResponse> AnswerAsync(Partner partner, LedgerHead ledger, HelloRequest request, CancellationToken cancellationToken)
+    public Task<HelloResponse> AnswerAsync(Partner partner, LedgerHead ledger, HelloRequest request, CancellationToken cancellationToken) =>
+        audits.GuardAsync(ledger, () => ConfirmAsync(partner, ledger, request, cancellationToken));
+
+    private async Task<HelloResponse> ConfirmAsync(Partner partner, LedgerHead ledger, HelloRequest request, CancellationToken cancellationToken)
     {
         if (request.LowestVersion > ExchangeLimits.Version || request.HighestVersion < ExchangeLimits.Version)
         {

@@ -66,13 +66,25 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
     {
         foreach (var ledger in (await needs.Store.ReadNodeAsync(cancellationToken)).Ledgers.Where(ledger => ledger is { RecoverTo: 0, Forked: false }))
         {
-            var standing = await needs.Standings.AgainstAnchorAsync(ledger, cancellationToken);
-            if (standing != LedgerStanding.Behind || needs.Roster.Current.Find(ledger.Partner) is not { } partner)
-                continue;
-            var anchored = needs.Standings.AnchorOf(ledger)!.Value.Size;
-            ExchangeLog.Behind(needs.Logger, partner.Institute, anchored, ledger.SignedSize);
-            await needs.Store.BeginRecoveryAsync(ledger.Partner, anchored, ledger.Term, cancellationToken);
+            try
+            {
+                await CompareWithAnchorAsync(ledger, cancellationToken);
+            }
+            catch (LedgerDamagedException damage)
+            {
+                await needs.Audits.StopAsync(ledger, LedgerAudits.Unreadable, damage.Message, cancellationToken);
+            }
         }
+    }
+
+    private async Task CompareWithAnchorAsync(LedgerHead ledger, CancellationToken cancellationToken)
+    {
+        var standing = await needs.Standings.AgainstAnchorAsync(ledger, cancellationToken);
+        if (standing != LedgerStanding.Behind || needs.Roster.Current.Find(ledger.Partner) is not { } partner)
+            return;
+        var anchored = needs.Standings.AnchorOf(ledger)!.Value.Size;
+        ExchangeLog.Behind(needs.Logger, partner.Institute, anchored, ledger.SignedSize);
+        await needs.Store.BeginRecoveryAsync(ledger.Partner, anchored, ledger.Term, cancellationToken);
     }
 
     private async Task KeepTryingAsync(int number, CancellationToken cancellationToken)
@@ -130,6 +142,19 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
     {
         if (await needs.Store.ReadHeadAsync(partner.Number, cancellationToken) is not { RecoverTo: > 0, Forked: false } ledger)
             return null;
+        try
+        {
+            return await TryAsync(partner, ledger, cancellationToken);
+        }
+        catch (LedgerDamagedException damage)
+        {
+            await needs.Audits.StopAsync(ledger, LedgerAudits.Unreadable, damage.Message, cancellationToken);
+            return null;
+        }
+    }
+
+    private async Task<string?> TryAsync(Partner partner, LedgerHead ledger, CancellationToken cancellationToken)
+    {
         // 2.
         var echoed = new EchoedLedger();
         if (await ReadAsync(partner, ledger, echoed, cancellationToken) is { } wrong)

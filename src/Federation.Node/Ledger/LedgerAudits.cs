@@ -12,6 +12,9 @@ namespace Federation.Node.Ledger;
 /// </summary>
 internal sealed class LedgerAudits(INodeStore store, TimeProvider time, ILogger<LedgerAudits> logger)
 {
+    /// <summary>The code of a ledger whose tree can't be read.</summary>
+    public const string Unreadable = "LEDGER_UNREADABLE";
+
     private readonly ConcurrentDictionary<int, LedgerAudit> audits = new();
 
     /// <summary>Returns if the root follows from what is stored; refuses with LEDGER_FORKED if not.</summary>
@@ -26,8 +29,20 @@ internal sealed class LedgerAudits(INodeStore store, TimeProvider time, ILogger<
         }
         catch (LedgerDamagedException damage)
         {
-            await StopAsync(head, "SECOND_PATH", damage.Message, CancellationToken.None);
-            throw FederationError.Exception(FederationReason.LedgerForked, "the ledger is stopped; an operator has to act");
+            throw await RefuseAsync(head, "SECOND_PATH", damage);
+        }
+    }
+
+    /// <summary>Returns what is made from the stored tree; refuses with LEDGER_FORKED, and stops the ledger, if that can't be read.</summary>
+    public async Task<T> GuardAsync<T>(LedgerHead head, Func<Task<T>> read)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (LedgerDamagedException damage)
+        {
+            throw await RefuseAsync(head, Unreadable, damage);
         }
     }
 
@@ -49,5 +64,11 @@ internal sealed class LedgerAudits(INodeStore store, TimeProvider time, ILogger<
                 Term = head.Term,
             },
             cancellationToken);
+    }
+
+    private async Task<Exception> RefuseAsync(LedgerHead head, string fault, LedgerDamagedException damage)
+    {
+        await StopAsync(head, fault, damage.Message, CancellationToken.None);
+        return FederationError.Exception(FederationReason.LedgerForked, "the ledger is stopped; an operator has to act");
     }
 }
