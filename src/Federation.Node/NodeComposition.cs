@@ -51,9 +51,9 @@ internal sealed class NodeComposition
         var publication = new Publication();
         var holds = new HoldQueue();
         var clock = new ReleaseClock(world.Time);
-        var discloser = new Discloser(world.Store, roster, world.Identity, holds, publication, clock, world.Time, world.Logs.CreateLogger<Discloser>());
-        var sessions = new LedgerSessions();
         var audits = new LedgerAudits(world.Store, world.Time, world.Logs.CreateLogger<LedgerAudits>());
+        var discloser = new Discloser(world.Store, roster, world.Identity, holds, publication, clock, audits, world.Time, world.Logs.CreateLogger<Discloser>());
+        var sessions = new LedgerSessions();
         var streams = new StreamNeeds(
             world.Store, roster, sessions, publication, holds, new HeadSigner(world.Identity, audits, world.Anchor, world.Time), clock, world.Time);
         var network = world.Network(roster);
@@ -73,9 +73,9 @@ internal sealed class NodeComposition
         var recoveries = new RecoverySignal();
         var recoveryFaults = new RecoveryFaults();
         var recoverer = new LedgerRecoverer(new RecoveryNeeds(
-            world.Store, roster, world.Identity, standings, new LedgerRewind(world.Store, proofs), recoveries, recoveryFaults, beside, clock,
+            world.Store, roster, world.Identity, standings, audits, new LedgerRewind(world.Store, proofs), recoveries, recoveryFaults, beside, clock,
             world.Entropy, world.Time, world.Random, world.Logs.CreateLogger<LedgerRecoverer>()));
-        var contacts = new ContactDesk(streams, world.Identity, proofs, standings, recoveries, world.Logs.CreateLogger<ContactDesk>());
+        var contacts = new ContactDesk(streams, world.Identity, proofs, standings, audits, recoveries, world.Logs.CreateLogger<ContactDesk>());
         var receipts = new ReceiptDesk(streams, proofs, world.Logs.CreateLogger<ReceiptDesk>());
         var evidence = new EvidenceDesk(streams, world.Identity, world.Scheme, world.Logs.CreateLogger<EvidenceDesk>());
         var scrub = new ScrubBoard();

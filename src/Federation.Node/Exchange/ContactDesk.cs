@@ -16,10 +16,14 @@ namespace Federation.Node.Exchange;
 /// got back first.
 /// </summary>
 internal sealed class ContactDesk(
-    StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, LedgerStandings standings, RecoverySignal recoveries, ILogger<ContactDesk> logger)
+    StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, LedgerStandings standings, LedgerAudits audits, RecoverySignal recoveries,
+    ILogger<ContactDesk> logger)
 {
     /// <summary>The answer to a partner whose ledger this is.</summary>
-    public async Task<HelloResponse> AnswerAsync(Partner partner, LedgerHead ledger, HelloRequest request, CancellationToken cancellationToken)
+    public Task<HelloResponse> AnswerAsync(Partner partner, LedgerHead ledger, HelloRequest request, CancellationToken cancellationToken) =>
+        audits.GuardAsync(ledger, () => ConfirmAsync(partner, ledger, request, cancellationToken));
+
+    private async Task<HelloResponse> ConfirmAsync(Partner partner, LedgerHead ledger, HelloRequest request, CancellationToken cancellationToken)
     {
         if (request.LowestVersion > ExchangeLimits.Version || request.HighestVersion < ExchangeLimits.Version)
         {
@@ -108,7 +112,7 @@ internal sealed class ContactDesk(
             return Contact.Behind;
         if (byPartner == LedgerStanding.Forked || byAnchor == LedgerStanding.Forked)
         {
-            await KeepForkAsync(partner, last, byPartner == LedgerStanding.Forked, request, cancellationToken);
+            await KeepForkAsync(partner, ledger, last, byPartner == LedgerStanding.Forked, request, cancellationToken);
             return Contact.Fork;
         }
 
@@ -123,7 +127,7 @@ internal sealed class ContactDesk(
         return Contact.Behind;
     }
 
-    private async Task KeepForkAsync(Partner partner, Head? last, bool byPartner, HelloRequest request, CancellationToken cancellationToken)
+    private async Task KeepForkAsync(Partner partner, LedgerHead ledger, Head? last, bool byPartner, HelloRequest request, CancellationToken cancellationToken)
     {
         var detail = byPartner
             ? $"{partner.Institute} holds a head of size {last!.Size} with root {last.Root} that this node signed in incarnation {last.Incarnation}, "
@@ -139,6 +143,7 @@ internal sealed class ContactDesk(
                 NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
                 Objects = request.LastHead is { } held ? [Storage.EvidenceObject.Of(Storage.EvidenceKind.PresentedHead, held.ToByteArray())] : [],
                 ForksLedger = true,
+                Term = ledger.Term,
             },
             cancellationToken);
     }

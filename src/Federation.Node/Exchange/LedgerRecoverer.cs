@@ -66,18 +66,31 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
     {
         foreach (var ledger in (await needs.Store.ReadNodeAsync(cancellationToken)).Ledgers.Where(ledger => !ledger.Forked))
         {
-            if (needs.Roster.Current.Find(ledger.Partner) is not { } partner)
-                continue;
-            switch (await needs.Standings.AgainstAnchorAsync(ledger, cancellationToken))
+            try
             {
-                case LedgerStanding.Behind when needs.Standings.AnchorOf(ledger)!.Value.Size is var anchored && anchored > ledger.RecoverTo:
-                    ExchangeLog.Behind(needs.Logger, partner.Institute, anchored, ledger.SignedSize);
-                    await needs.Store.BeginRecoveryAsync(ledger.Partner, anchored, ledger.Term, cancellationToken);
-                    break;
-                case LedgerStanding.Forked:
-                    await KeepForkAsync(partner, [], "the anchor of the ledger names another root than it has at that size, or a later incarnation", cancellationToken);
-                    break;
+                await CompareWithAnchorAsync(ledger, cancellationToken);
             }
+            catch (LedgerDamagedException damage)
+            {
+                await needs.Audits.StopAsync(ledger, LedgerAudits.Unreadable, damage.Message, cancellationToken);
+            }
+        }
+    }
+
+    private async Task CompareWithAnchorAsync(LedgerHead ledger, CancellationToken cancellationToken)
+    {
+        if (needs.Roster.Current.Find(ledger.Partner) is not { } partner)
+            return;
+        switch (await needs.Standings.AgainstAnchorAsync(ledger, cancellationToken))
+        {
+            case LedgerStanding.Behind when needs.Standings.AnchorOf(ledger)!.Value.Size is var anchored && anchored > ledger.RecoverTo:
+                ExchangeLog.Behind(needs.Logger, partner.Institute, anchored, ledger.SignedSize);
+                await needs.Store.BeginRecoveryAsync(ledger.Partner, anchored, ledger.Term, cancellationToken);
+                break;
+            case LedgerStanding.Forked:
+                await KeepForkAsync(
+                    partner, ledger, [], "the anchor of the ledger names another root than it has at that size, or a later incarnation", cancellationToken);
+                break;
         }
     }
 
@@ -136,6 +149,19 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
     {
         if (await needs.Store.ReadHeadAsync(partner.Number, cancellationToken) is not { RecoverTo: > 0, Forked: false } ledger)
             return null;
+        try
+        {
+            return await TryAsync(partner, ledger, cancellationToken);
+        }
+        catch (LedgerDamagedException damage)
+        {
+            await needs.Audits.StopAsync(ledger, LedgerAudits.Unreadable, damage.Message, cancellationToken);
+            return null;
+        }
+    }
+
+    private async Task<string?> TryAsync(Partner partner, LedgerHead ledger, CancellationToken cancellationToken)
+    {
         // 2.
         var echoed = new EchoedLedger();
         if (await ReadAsync(partner, ledger, echoed, cancellationToken) is { } wrong)
@@ -146,7 +172,8 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
             return insufficient;
         var outcome = await needs.Rewind.CompareAsync(ledger, echoed.Items, head, needs.Standings.AnchorOf(ledger), cancellationToken);
         if (outcome.Forks)
-            await KeepForkAsync(partner, [Storage.EvidenceObject.Of(Storage.EvidenceKind.PresentedHead, echoed.Head!.ToByteArray())], outcome.Fault!, cancellationToken);
+            await KeepForkAsync(
+                partner, ledger, [Storage.EvidenceObject.Of(Storage.EvidenceKind.PresentedHead, echoed.Head!.ToByteArray())], outcome.Fault!, cancellationToken);
         if (outcome.Fault is not null)
             return outcome.Forks ? null : outcome.Fault;
 
@@ -192,7 +219,7 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
         return (echoed.End ?? shown.Size) == shown.Size ? null : $"{partner.Institute} sent entries up to {echoed.End} of the {shown.Size} under its head";
     }
 
-    private async Task KeepForkAsync(Partner partner, List<Storage.EvidenceObject> objects, string detail, CancellationToken cancellationToken)
+    private async Task KeepForkAsync(Partner partner, LedgerHead ledger, List<Storage.EvidenceObject> objects, string detail, CancellationToken cancellationToken)
     {
         ExchangeLog.Forked(needs.Logger, partner.Institute, detail);
         if (await needs.Store.ReadReceiptAsync(partner.Number, cancellationToken) is { } receipt)
@@ -210,6 +237,7 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
                 NowMs = needs.Time.GetUtcNow().ToUnixTimeMilliseconds(),
                 Objects = objects,
                 ForksLedger = true,
+                Term = ledger.Term,
             },
             cancellationToken);
     }

@@ -10,6 +10,7 @@ namespace Federation.Node.Exchange;
 /// <param name="Roster">The partners.</param>
 /// <param name="Identity">The node's own keys.</param>
 /// <param name="Standings">Compares ledgers with the anchor.</param>
+/// <param name="Audits">Stops ledgers that are damaged.</param>
 /// <param name="Rewind">Compares ledgers with echoes.</param>
 /// <param name="Signal">Tells that a ledger lacks its end.</param>
 /// <param name="Faults">What operators see.</param>
@@ -24,6 +25,7 @@ internal sealed record RecoveryNeeds(
     RosterSource Roster,
     NodeIdentity Identity,
     LedgerStandings Standings,
+    LedgerAudits Audits,
     LedgerRewind Rewind,
     RecoverySignal Signal,
     RecoveryFaults Faults,

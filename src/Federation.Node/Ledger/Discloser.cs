@@ -38,8 +38,8 @@ internal sealed class Discloser : BackgroundService
     private long publishedTick;
 
     public Discloser(
-        INodeStore store, RosterSource roster, NodeIdentity identity, HoldQueue holds, Publication publication, ReleaseClock clock, TimeProvider time,
-        ILogger<Discloser> logger)
+        INodeStore store, RosterSource roster, NodeIdentity identity, HoldQueue holds, Publication publication, ReleaseClock clock, LedgerAudits audits,
+        TimeProvider time, ILogger<Discloser> logger)
     {
         this.store = store;
         this.roster = roster;
@@ -48,7 +48,7 @@ internal sealed class Discloser : BackgroundService
         this.time = time;
         this.logger = logger;
         this.clock = clock;
-        appender = new LedgerAppender(store, time, logger);
+        appender = new LedgerAppender(store, audits, time, logger);
         judged = new JudgedPartners(store, roster);
         round = new ReconcileRound(store, roster, judged, appender, identity, clock, logger);
         sweeper = new Sweeper(store, roster, appender, round, clock, logger);

@@ -4,7 +4,7 @@ using Federation.Node.Storage;
 namespace Federation.Node.Ledger;
 
 /// <summary>Appends planned entries: extends the trees and has the store commit them. It owns the growing ends of all trees.</summary>
-internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogger logger)
+internal sealed class LedgerAppender(INodeStore store, LedgerAudits audits, TimeProvider time, ILogger logger)
 {
     private const int SavePositionEvery = 1000;
 
@@ -38,7 +38,7 @@ internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogge
     /// <summary>The size of each ledger.</summary>
     public IReadOnlyDictionary<int, ulong> Sizes => sizes;
 
-    /// <summary>Appends what a step holds; false if the store refuses it, since it was judged by an older state: plan again.</summary>
+    /// <summary>Appends what a step holds; false if it was judged by an older state, or a ledger had to be stopped: plan again.</summary>
     public async Task<bool> AppendAsync(AppendStep step, CancellationToken cancellationToken)
     {
         var progress = step.Progress;
@@ -48,7 +48,12 @@ internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogge
             return true;
         var appends = new List<PartnerAppend>();
         foreach (var (partner, planned) in step.Entries)
-            appends.Add(await ExtendAsync(partner, planned, step.NowMs, cancellationToken));
+        {
+            if (await FindTreeAsync(partner.Number, cancellationToken) is not { } tree)
+                return false;
+            appends.Add(Extend(tree, partner, planned, step.NowMs));
+        }
+
         var entries = step.Entries.SelectMany(e => e.Entries).ToList();
         var batch = new DisclosureBatch
         {
@@ -78,35 +83,25 @@ internal sealed class LedgerAppender(INodeStore store, TimeProvider time, ILogge
         return true;
     }
 
-    // A ledger that is got back between two readings does not fit together; it is read again.
-    private async Task<LedgerTree> LoadAsync(int partner, CancellationToken cancellationToken)
+    // Null if what is stored of the ledger does not fit together: it is stopped then, unless it was got back or begun anew between two readings.
+    private async Task<LedgerTree?> FindTreeAsync(int partner, CancellationToken cancellationToken)
     {
-        while (true)
+        if (trees.TryGetValue(partner, out var known))
+            return known;
+        var head = (await store.ReadHeadAsync(partner, cancellationToken))!;
+        try
         {
-            var head = (await store.ReadHeadAsync(partner, cancellationToken))!;
-            StoreFaultException fault;
-            try
-            {
-                return await LedgerTree.LoadAsync(store, head, cancellationToken);
-            }
-            catch (StoreFaultException unread)
-            {
-                fault = unread;
-            }
-
-            if ((await store.ReadHeadAsync(partner, cancellationToken))!.Term == head.Term)
-                throw fault;
+            return trees[partner] = await LedgerTree.LoadAsync(store, head, cancellationToken);
+        }
+        catch (LedgerDamagedException damage)
+        {
+            await audits.StopAsync(head, LedgerAudits.Unreadable, damage.Message, cancellationToken);
+            return null;
         }
     }
 
-    private async Task<PartnerAppend> ExtendAsync(Partner partner, List<PlannedEntry> planned, long nowMs, CancellationToken cancellationToken)
+    private static PartnerAppend Extend(LedgerTree tree, Partner partner, List<PlannedEntry> planned, long nowMs)
     {
-        if (!trees.TryGetValue(partner.Number, out var tree))
-        {
-            tree = await LoadAsync(partner.Number, cancellationToken);
-            trees.Add(partner.Number, tree);
-        }
-
         var entries = new List<LedgerEntry>(planned.Count);
         foreach (var plan in planned)
         {

@@ -12,6 +12,9 @@ namespace Federation.Node.Ledger;
 /// </summary>
 internal sealed class LedgerAudits(INodeStore store, TimeProvider time, ILogger<LedgerAudits> logger)
 {
+    /// <summary>The code of a ledger whose tree can't be read.</summary>
+    public const string Unreadable = "LEDGER_UNREADABLE";
+
     private readonly ConcurrentDictionary<int, LedgerAudit> audits = new();
 
     /// <summary>Returns if the root follows from what is stored; refuses with LEDGER_FORKED if not.</summary>
@@ -26,25 +29,46 @@ internal sealed class LedgerAudits(INodeStore store, TimeProvider time, ILogger<
         }
         catch (LedgerDamagedException damage)
         {
-            await StopAsync(head.Partner, "SECOND_PATH", damage.Message, CancellationToken.None);
-            throw FederationError.Exception(FederationReason.LedgerForked, "the ledger is stopped; an operator has to act");
+            throw await RefuseAsync(head, "SECOND_PATH", damage);
         }
     }
 
-    /// <summary>Keeps what was found, and signs nothing more for this ledger.</summary>
-    public async Task StopAsync(int partner, string fault, string finding, CancellationToken cancellationToken)
+    /// <summary>Returns what is made from the stored tree; refuses with LEDGER_FORKED, and stops the ledger, if that can't be read.</summary>
+    public async Task<T> GuardAsync<T>(LedgerHead head, Func<Task<T>> read)
     {
-        LedgerLog.Damaged(logger, partner, finding);
+        try
+        {
+            return await read();
+        }
+        catch (LedgerDamagedException damage)
+        {
+            throw await RefuseAsync(head, Unreadable, damage);
+        }
+    }
+
+    /// <summary>Keeps what was found, and signs nothing more for this ledger; does nothing if another has taken the place of what was read.</summary>
+    public async Task StopAsync(LedgerHead head, string fault, string finding, CancellationToken cancellationToken)
+    {
+        if ((await store.ReadHeadAsync(head.Partner, cancellationToken))?.Term != head.Term)
+            return;
+        LedgerLog.Damaged(logger, head.Partner, finding);
         await store.SaveEvidenceAsync(
             new EvidenceWrite
             {
-                Partner = partner,
+                Partner = head.Partner,
                 Fault = fault,
                 Detail = finding,
                 NowMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
                 Objects = [EvidenceObject.Of(EvidenceKind.Finding, Encoding.UTF8.GetBytes(finding))],
                 DamagesLedger = true,
+                Term = head.Term,
             },
             cancellationToken);
+    }
+
+    private async Task<Exception> RefuseAsync(LedgerHead head, string fault, LedgerDamagedException damage)
+    {
+        await StopAsync(head, fault, damage.Message, CancellationToken.None);
+        return FederationError.Exception(FederationReason.LedgerForked, "the ledger is stopped; an operator has to act");
     }
 }

@@ -74,7 +74,7 @@ internal sealed class LedgerProofs(INodeStore store)
         return [.. wanted.Select(node => reader.Knows(node.Level, node.Index) ? reader.Read(node.Level, node.Index) : (Digest?)null)];
     }
 
-    /// <summary>Whether a perfect subtree lies within entries that came back as one hash. A tile that is missing anywhere else is a fault of the store.</summary>
+    /// <summary>Whether a perfect subtree lies within entries that came back as one hash. A tile that is missing anywhere else is damage.</summary>
     public static bool IsLost(LedgerHead head, SubtreeReader reader, int level, ulong index) => index << level < head.HolesEnd && !reader.Knows(level, index);
 
     private async Task<Func<int, ulong, Digest>> LoadAsync(LedgerHead head, IEnumerable<TileCoordinate> coordinates, CancellationToken cancellationToken)

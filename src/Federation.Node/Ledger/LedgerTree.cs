@@ -31,6 +31,7 @@ internal sealed class LedgerTree
     public ulong Size => range.Size;
 
     /// <summary>Loads the end of a partner's tree.</summary>
+    /// <exception cref="LedgerDamagedException">A tile is not whole.</exception>
     public static async Task<LedgerTree> LoadAsync(INodeStore store, LedgerHead head, CancellationToken cancellationToken)
     {
         var wanted = new List<(int Level, long Index)>();
@@ -41,10 +42,10 @@ internal sealed class LedgerTree
         var (tiles, tail) = await store.ReadTreeAsync(head.Partner, [.. wanted, leafTile], tailFrom, cancellationToken);
         // The last tile of leaves is stored if the ledger was longer than it is taken to be here; of its entries some may be pruned then.
         List<List<Digest>> partial = [tiles[^1] is { } full
-            ? ReadTile(full, (int)(head.Size - tailFrom))
+            ? ReadTile(leafTile, full, (int)(head.Size - tailFrom))
             : [.. HashesOf(head.Ledger, tail.TakeWhile(e => e.Entry.Seq < head.Size))]];
         for (var i = 0; i < wanted.Count; i++)
-            partial.Add(ReadTile(tiles[i], (int)((head.Size >> (8 * (i + 1))) % Tiles.HashesPerTile)));
+            partial.Add(ReadTile(wanted[i], tiles[i], (int)((head.Size >> (8 * (i + 1))) % Tiles.HashesPerTile)));
         return new LedgerTree(head, CompactRange.Decode(head.Size, head.Range), LiveSet.Decode(head.LiveCount, head.Buckets), partial);
     }
 
@@ -152,11 +153,11 @@ internal sealed class LedgerTree
         return bytes;
     }
 
-    private static List<Digest> ReadTile(byte[]? bytes, int count)
+    private static List<Digest> ReadTile((int Level, long Index) name, byte[]? bytes, int count)
     {
         var hashes = new List<Digest>(count);
         if (count > 0 && (bytes is null || bytes.Length < count * Digest.SizeBytes))
-            throw new StoreFaultException("a tile of a ledger's tree is missing");
+            throw new LedgerDamagedException($"tile {name.Level}/{name.Index} is missing or cut short");
         for (var i = 0; i < count; i++)
             hashes.Add(Digest.Read(bytes.AsSpan(i * Digest.SizeBytes)));
         return hashes;

@@ -13,12 +13,15 @@ internal sealed class SubtreeReader(LedgerHead head, Func<int, long, byte[]?> re
     private readonly Dictionary<TileCoordinate, byte[]> tiles = [];
 
     /// <summary>The hash of the perfect subtree at (level, index), which lies within the tree.</summary>
+    /// <exception cref="LedgerDamagedException">Its tile is not whole.</exception>
     public Digest Read(int level, ulong index)
     {
         var coordinate = Tiles.TileOf(level, index);
         if (!tiles.TryGetValue(coordinate, out var tile))
             tiles.Add(coordinate, tile = Load(coordinate));
-        return Tiles.Node(level, index, tile);
+        return Tiles.IsKnown(level, index, tile)
+            ? Tiles.Node(level, index, tile)
+            : throw new LedgerDamagedException($"tile {coordinate.Level}/{coordinate.Index} does not hold the subtree of level {level} at {index}");
     }
 
     /// <summary>Whether the hash of a perfect subtree within the tree is known: it may lie within a larger one of which the hash came back alone.</summary>
@@ -38,10 +41,10 @@ internal sealed class SubtreeReader(LedgerHead head, Func<int, long, byte[]?> re
     // The last tile of leaves is not stored before it is full.
     private byte[] Load(TileCoordinate coordinate)
     {
-        if (IsTail(coordinate))
-            return HashesOf(readTail(coordinate.Index * Tiles.HashesPerTile));
-        return readTile(coordinate.Level, (long)coordinate.Index)
-            ?? throw new StoreFaultException($"tile {coordinate} of the ledger for partner {head.Partner} is missing");
+        var tile = IsTail(coordinate) ? HashesOf(readTail(coordinate.Index * Tiles.HashesPerTile)) : readTile(coordinate.Level, (long)coordinate.Index);
+        return tile is not null && tile.Length >= Tiles.HashesIn(coordinate, head.Size) * Digest.SizeBytes
+            ? tile
+            : throw new LedgerDamagedException($"tile {coordinate.Level}/{coordinate.Index} is missing or cut short");
     }
 
     private bool IsTail(TileCoordinate coordinate) => coordinate.Level == 0 && coordinate.Index == head.Size / Tiles.HashesPerTile;

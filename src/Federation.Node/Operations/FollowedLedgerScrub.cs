@@ -55,6 +55,10 @@ internal sealed class FollowedLedgerScrub(INodeStore store, FollowRow row, Recor
             await BreakAsync("the stored range is not that of the entries", report, cancellationToken);
     }
 
+    /// <summary>Whether the incarnation that is checked is still the one that is followed.</summary>
+    public async Task<bool> StandsAsync(CancellationToken cancellationToken) =>
+        (await store.ReadNodeAsync(cancellationToken)).Followers.Any(follower => follower.Partner == row.Partner && follower.Incarnation == row.Incarnation);
+
     private async Task BreakAsync(string finding, ScrubReport report, CancellationToken cancellationToken)
     {
         broken = true;

@@ -53,6 +53,10 @@ internal sealed class OwnLedgerScrub(INodeStore store, LedgerHead head)
             await report.AddAsync($"{live.Count} entries are live, with digest {live.Digest()}, and the head is made from {head.LiveCount} others", cancellationToken);
     }
 
+    /// <summary>Whether the ledger is still the one that is checked.</summary>
+    public async Task<bool> StandsAsync(CancellationToken cancellationToken) =>
+        (await store.ReadHeadAsync(head.Partner, cancellationToken))?.Term == head.Term;
+
     private static ulong CountOf(List<LedgerEntryName> entries) =>
         entries.Aggregate(0UL, (count, row) => count + (row.Entry.Operation == 0 ? 1UL << (int)row.Entry.Vrev : 1));
 

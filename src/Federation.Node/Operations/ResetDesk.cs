@@ -72,12 +72,13 @@ internal sealed class ResetDesk(
     private async Task<LedgerReset> DraftAsync(LedgerHead head, ResetLedgerRequest request, CancellationToken cancellationToken)
     {
         var known = ReadLastHead(request.LastHead);
+        var (size, root) = known is null ? await SignedAsync(head, cancellationToken) : (known.Size, known.Root);
         var reset = new LedgerReset(
             identity.Institute,
             known?.Ledger ?? head.Ledger,
             known?.Incarnation ?? head.Incarnation,
-            known?.Size ?? head.SignedSize,
-            known?.Root ?? await RootAsync(head, cancellationToken),
+            size,
+            root,
             Math.Max(Math.Max(known?.Incarnation ?? 0, head.Incarnation), standings.LatestIncarnationOf(head)) + 1,
             time.GetUtcNow().ToUnixTimeMilliseconds(),
             ReasonOf(request.ReasonCode),
@@ -88,9 +89,20 @@ internal sealed class ResetDesk(
         return reset;
     }
 
-    // A damaged tree may not give its root any more; then none is named.
-    private async Task<Digest> RootAsync(LedgerHead head, CancellationToken cancellationToken) =>
-        head.SignedSize == 0 ? Digest.Zero : (await proofs.RangeAtAsync(head, head.SignedSize, cancellationToken)).Root();
+    // A damaged tree, or one with holes, may not give the root of what was signed; then neither size nor root is named.
+    private async Task<(ulong Size, Digest Root)> SignedAsync(LedgerHead head, CancellationToken cancellationToken)
+    {
+        if (head.SignedSize == 0)
+            return (0, Digest.Zero);
+        try
+        {
+            return (head.SignedSize, (await proofs.RangeAtAsync(head, head.SignedSize, cancellationToken)).Root());
+        }
+        catch (Exception unread) when (unread is LedgerDamagedException or ProofUnavailableException)
+        {
+            return (0, Digest.Zero);
+        }
+    }
 
     private async Task<ResetLedgerResponse> BeginAsync(Partners.Partner partner, LedgerHead head, SignedBytes signed, CancellationToken cancellationToken)
     {

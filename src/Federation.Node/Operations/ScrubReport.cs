@@ -14,10 +14,13 @@ internal sealed class ScrubReport(INodeStore store, TimeProvider time, ILogger l
     /// <summary>What was found.</summary>
     public IReadOnlyList<string> Findings => findings;
 
-    /// <summary>Takes a finding.</summary>
+    /// <summary>Whether something else has taken the place of what was checked, so that nothing can be said of it any more.</summary>
+    public bool GaveUp { get; private set; }
+
+    /// <summary>Takes a finding, unless what it is about is gone.</summary>
     public async Task AddAsync(string finding, CancellationToken cancellationToken)
     {
-        if (findings.Count == MostFindings)
+        if (findings.Count == MostFindings || !await StandsAsync(cancellationToken))
             return;
         findings.Add(finding);
         NodeLog.ScrubFound(logger, task.Item.Name, finding);
@@ -30,8 +33,17 @@ internal sealed class ScrubReport(INodeStore store, TimeProvider time, ILogger l
                 NowMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
                 Objects = [EvidenceObject.Of(EvidenceKind.Finding, Encoding.UTF8.GetBytes($"{task.Item.Name}: {finding}"))],
                 DamagesLedger = task.Fault == ScrubTasks.LedgerFault,
+                Term = task.Term,
                 HaltsFollower = task.Fault == ScrubTasks.FollowedFault,
+                Incarnation = task.Incarnation,
             },
             cancellationToken);
+    }
+
+    /// <summary>Whether what is checked is still there.</summary>
+    public async Task<bool> StandsAsync(CancellationToken cancellationToken)
+    {
+        GaveUp = GaveUp || !await task.Stands(cancellationToken);
+        return !GaveUp;
     }
 }

@@ -7,10 +7,19 @@ namespace Federation.Node.Operations;
 /// <param name="Resumes">Whether a pass may begin in the middle.</param>
 /// <param name="Step">Checks on from a position, and returns the next one.</param>
 /// <param name="Finish">Checks what only the whole can show.</param>
+/// <param name="Stands">Whether what is checked is still there: another incarnation may have begun, or a recovery put another end in its place.</param>
 internal sealed record ScrubTask(
     ScrubItem Item,
     int Partner,
     string Fault,
     bool Resumes,
     Func<ulong, ScrubReport, CancellationToken, Task<ulong>> Step,
-    Func<ScrubReport, CancellationToken, Task> Finish);
+    Func<ScrubReport, CancellationToken, Task> Finish,
+    Func<CancellationToken, Task<bool>> Stands)
+{
+    /// <summary>The term of the own ledger that is checked.</summary>
+    public long? Term { get; init; }
+
+    /// <summary>The incarnation of the followed ledger that is checked.</summary>
+    public uint? Incarnation { get; init; }
+}

@@ -21,23 +21,27 @@ internal sealed class ScrubTasks(INodeStore store, RosterSource roster)
         var node = await store.ReadNodeAsync(cancellationToken);
         var tasks = new List<ScrubTask>();
         foreach (var head in node.Ledgers)
-        {
-            var scrub = new OwnLedgerScrub(store, head);
-            var item = new ScrubItem { Key = $"own/{head.Partner}", Name = $"the ledger for {NameOf(head.Partner)}", Total = head.Size };
-            tasks.Add(new ScrubTask(item, head.Partner, LedgerFault, Resumes: true, scrub.StepAsync, scrub.FinishAsync));
-        }
-
+            tasks.Add(Of(head));
         var records = new RecordScrub(store, node.Followers);
         foreach (var row in node.Followers.Where(follower => follower.Incarnation != 0))
-        {
-            var scrub = new FollowedLedgerScrub(store, row, records);
-            var item = new ScrubItem { Key = $"followed/{row.Partner}", Name = $"the ledger of {NameOf(row.Partner)}", Total = row.Size };
-            tasks.Add(new ScrubTask(item, row.Partner, FollowedFault, Resumes: false, scrub.StepAsync, scrub.FinishAsync));
-        }
-
+            tasks.Add(Of(row, records));
         var content = new ScrubItem { Key = "records", Name = "the content of records", Total = (ulong)node.LastChangedN };
-        tasks.Add(new ScrubTask(content, 0, RecordFault, Resumes: false, records.StepAsync, records.FinishAsync));
+        tasks.Add(new ScrubTask(content, 0, RecordFault, Resumes: false, records.StepAsync, records.FinishAsync, _ => Task.FromResult(true)));
         return tasks;
+    }
+
+    private ScrubTask Of(LedgerHead head)
+    {
+        var scrub = new OwnLedgerScrub(store, head);
+        var item = new ScrubItem { Key = $"own/{head.Partner}", Name = $"the ledger for {NameOf(head.Partner)}", Total = head.Size };
+        return new ScrubTask(item, head.Partner, LedgerFault, Resumes: true, scrub.StepAsync, scrub.FinishAsync, scrub.StandsAsync) { Term = head.Term };
+    }
+
+    private ScrubTask Of(FollowRow row, RecordScrub records)
+    {
+        var scrub = new FollowedLedgerScrub(store, row, records);
+        var item = new ScrubItem { Key = $"followed/{row.Partner}", Name = $"the ledger of {NameOf(row.Partner)}", Total = row.Size };
+        return new ScrubTask(item, row.Partner, FollowedFault, Resumes: false, scrub.StepAsync, scrub.FinishAsync, scrub.StandsAsync) { Incarnation = row.Incarnation };
     }
 
     private string NameOf(int partner) => roster.Current.Find(partner)?.Institute.ToString() ?? $"partner {partner}";

@@ -70,7 +70,7 @@ internal sealed class Scrubber(INodeStore store, ScrubTasks tasks, ScrubBoard bo
         var report = new ScrubReport(store, time, logger, task);
         var position = task.Resumes ? (ulong)(before?.Position ?? 0) : 0;
         var done = before?.DoneMs ?? 0;
-        for (var steps = 1; position < task.Item.Total; steps++)
+        for (var steps = 1; position < task.Item.Total && !report.GaveUp; steps++)
         {
             position = await task.Step(position, report, cancellationToken);
             board.Note(task.Item with { Checked = Math.Min(position, task.Item.Total), DoneMs = done, Findings = [.. report.Findings] });
@@ -79,10 +79,21 @@ internal sealed class Scrubber(INodeStore store, ScrubTasks tasks, ScrubBoard bo
             await Task.Delay(StepPause, time, cancellationToken);
         }
 
-        await task.Finish(report, cancellationToken);
+        if (!report.GaveUp)
+            await task.Finish(report, cancellationToken);
+        if (!await report.StandsAsync(cancellationToken))
+            return await GiveUpAsync(task, done, cancellationToken);
         done = time.GetUtcNow().ToUnixTimeMilliseconds();
         await store.SaveScrubAsync(new ScrubProgress(task.Item.Key, 0, done, report.Findings.Count), cancellationToken);
         board.Note(task.Item with { Checked = task.Item.Total, DoneMs = done, Findings = [.. report.Findings] });
         return report.Findings.Count;
+    }
+
+    // What took the place of what was checked is checked in the next pass, from its beginning.
+    private async Task<int> GiveUpAsync(ScrubTask task, long done, CancellationToken cancellationToken)
+    {
+        await store.SaveScrubAsync(new ScrubProgress(task.Item.Key, 0, done, 0), cancellationToken);
+        board.Note(task.Item with { DoneMs = done });
+        return 0;
     }
 }

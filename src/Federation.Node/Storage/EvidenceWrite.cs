@@ -24,6 +24,9 @@ internal sealed record EvidenceWrite
     /// <summary>Whether the partner's ledger stops being followed.</summary>
     public bool HaltsFollower { get; init; }
 
+    /// <summary>The incarnation of the followed ledger that it is about; once another is followed nothing stops. Null if it is about whichever is followed.</summary>
+    public uint? Incarnation { get; init; }
+
     /// <summary>The reset for which the follower stops until an operator accepts it; null if it stops for another reason.</summary>
     public ResetNote? Reset { get; init; }
 
@@ -32,4 +35,7 @@ internal sealed record EvidenceWrite
 
     /// <summary>Whether what is stored of the ledger for the partner does not fit together, and nothing more is signed.</summary>
     public bool DamagesLedger { get; init; }
+
+    /// <summary>The term of the ledger for the partner that it is about; in another nothing stops. Null if it is about whatever is there.</summary>
+    public long? Term { get; init; }
 }

@@ -27,7 +27,7 @@ internal sealed class DiscloseStages(StageNode origin, StageClock clock)
         });
         snapshots.Clear();
 
-        var appender = new LedgerAppender(origin.Store, TimeProvider.System, NullLogger.Instance);
+        var appender = new LedgerAppender(origin.Store, new LedgerAudits(origin.Store, TimeProvider.System, NullLogger<LedgerAudits>.Instance), TimeProvider.System, NullLogger.Instance);
         var judged = new JudgedPartners(origin.Store, origin.Roster);
         var round = new ReconcileRound(origin.Store, origin.Roster, judged, appender, origin.Identity, new ReleaseClock(TimeProvider.System), NullLogger.Instance);
         var node = await origin.Store.ReadNodeAsync(cancellationToken);

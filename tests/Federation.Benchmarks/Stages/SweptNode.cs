@@ -27,7 +27,7 @@ internal sealed class SweptNode
         clock.Confirm();
         previews = new PreviewDesk(node.Roster, new SharingPreview(node.Store, clock));
         policies = new PolicyDesk(node.Store, node.Roster, node.Identity, previews, clock, TimeProvider.System);
-        appender = new LedgerAppender(node.Store, TimeProvider.System, NullLogger.Instance);
+        appender = new LedgerAppender(node.Store, new LedgerAudits(node.Store, TimeProvider.System, NullLogger<LedgerAudits>.Instance), TimeProvider.System, NullLogger.Instance);
         judged = new JudgedPartners(node.Store, node.Roster);
         round = new ReconcileRound(node.Store, node.Roster, judged, appender, node.Identity, clock, NullLogger.Instance);
         sweeper = new Sweeper(node.Store, node.Roster, appender, round, clock, NullLogger.Instance);

@@ -1,6 +1,7 @@
 using Federation.Node.Storage;
 using Federation.Node.Tests.Infrastructure;
 using Federation.Node.Tests.Storage;
+using Federation.Protocol.Heads;
 using Federation.Protocol.Records;
 using Federation.V1.Node;
 using Federation.V1.Records;
@@ -12,6 +13,7 @@ namespace Federation.Node.Tests.Scenarios;
 public sealed class DamagedLedgerTests
 {
     private const int Damaged = 2006;
+    private const int LongLedger = 300;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -59,6 +61,48 @@ public sealed class DamagedLedgerTests
         Assert.Null(await jp.FindAsync("uk", lost));
         Assert.Equal(signed.Applied, (await jp.InboundAsync("uk")).Applied);
         Assert.Equal(OutboundState.Damaged, (await uk.OutboundAsync("jp")).State);
+    }
+
+    [Theory]
+    [InlineData("UPDATE tile SET hashes = substr(hashes, 1, 16)")]
+    [InlineData("UPDATE tile SET hashes = zeroblob(length(hashes))")]
+    [InlineData("DELETE FROM tile")]
+    public async Task R23_a_tile_that_is_not_whole_at_the_start_stops_its_ledger_alone_and_an_operator_may_begin_it_anew(string damage)
+    {
+        await using var federation = await StartLongAsync();
+        var (uk, sg) = (federation["uk"], federation["sg"]);
+        await uk.StopAsync();
+        Damage(uk, damage);
+        uk.Log.Expect(Damaged);
+        await uk.StartAsync();
+
+        var found = await uk.PublishAsync(Drafts.Flaw("after the damage"));
+
+        await uk.WaitForOutboundAsync("jp", l => l.State == OutboundState.Damaged);
+        Assert.Contains("tile 1/0", Assert.Single(await uk.EvidenceAsync("jp")).Detail, StringComparison.Ordinal);
+        await sg.WaitForRecordAsync("uk", found);
+        await federation.SettleAsync("uk", "sg");
+        Assert.Null(await federation["jp"].FindAsync("uk", found));
+        var draft = await uk.Operator.ResetLedgerAsync(new ResetLedgerRequest { Partner = "jp", Reason = "a tile is gone" }, cancellationToken: Token);
+        Assert.True(LedgerReset.TryDecode(draft.Payload.Span, out var reset, out var error), error);
+        Assert.Equal((1u, 0UL, Digest.Zero, 2u), (reset.OldIncarnation, reset.OldSize, reset.OldRoot, reset.NewIncarnation));
+    }
+
+    [Fact]
+    public async Task R23_a_tile_that_is_found_cut_at_contact_stops_its_ledger_alone()
+    {
+        await using var federation = await StartLongAsync();
+        var (uk, jp) = (federation["uk"], federation["jp"]);
+        await jp.StopAsync();
+        uk.Log.Expect(Damaged);
+        Damage(uk, "UPDATE tile SET hashes = substr(hashes, 1, 16)");
+
+        await jp.StartAsync();
+
+        await uk.WaitForOutboundAsync("jp", l => l.State == OutboundState.Damaged);
+        await jp.WaitForInboundAsync("uk", l => l.LastFault.Contains("the ledger is stopped", StringComparison.Ordinal));
+        await federation["sg"].WaitForRecordAsync("uk", await uk.PublishAsync(Drafts.Flaw("after the damage")));
+        await federation.SettleAsync("uk", "sg");
     }
 
     [Fact]
@@ -109,6 +153,25 @@ public sealed class DamagedLedgerTests
             row.Step();
             return row.Blob(0);
         }
+    }
+
+    // jp's ledger has more entries than a tile has places.
+    private static async Task<TestFederation> StartLongAsync()
+    {
+        var federation = await TestFederation.StartAsync("uk", "jp", "sg");
+        for (var i = 0; i < LongLedger; i++)
+            await federation["uk"].PublishAsync(Drafts.Practice($"practice {i}"));
+        await federation.LetFollowAsync("uk", "jp", TestPolicies.Everything);
+        await federation.LetFollowAsync("uk", "sg", TestPolicies.Everything);
+        await federation.SettleAsync("uk", "jp");
+        await federation.SettleAsync("uk", "sg");
+        return federation;
+    }
+
+    private static void Damage(TestNode node, string sql)
+    {
+        using var session = node.OpenDatabase();
+        session.Use($"{sql} WHERE level = 1 AND idx = 0 AND p = (SELECT p FROM partner WHERE iid = ?1)").Bind(1, InstituteId.Parse("jp")).Execute();
     }
 
     private static void Flip(PartnerAppend append, string what)

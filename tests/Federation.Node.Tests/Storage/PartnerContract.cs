@@ -107,6 +107,39 @@ public abstract class PartnerContract : StoreContract
     }
 
     [Fact]
+    public async Task Evidence_of_what_is_there_no_more_is_kept_and_stops_nothing()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        await Store.SaveFollowAsync(new FollowWrite(stage.Partner) { Contact = (new LedgerId(5), 2) }, Token);
+        var term = (await Store.ReadHeadAsync(stage.Partner, Token))!.Term;
+        var write = new EvidenceWrite
+        {
+            Partner = stage.Partner,
+            Fault = "OLD",
+            Detail = "",
+            NowMs = 9,
+            Objects = [],
+            HaltsFollower = true,
+            Incarnation = 1,
+            DamagesLedger = true,
+            Term = term - 1,
+        };
+        Assert.Equal(1, await Store.SaveEvidenceAsync(write, Token));
+        Assert.Equal(2, await Store.SaveEvidenceAsync(write with { Fault = "OLD FORK", DamagesLedger = false, ForksLedger = true }, Token));
+        Assert.Equal(FollowState.Following, (await Store.ReadNodeAsync(Token)).Followers.Single().State);
+        Assert.Equal((false, false), await StateAsync());
+
+        await Store.SaveEvidenceAsync(write with { Incarnation = 2, Term = term }, Token);
+        Assert.Equal(FollowState.Halted, (await Store.ReadNodeAsync(Token)).Followers.Single().State);
+        Assert.Equal((true, true), await StateAsync());
+        await Store.SaveEvidenceAsync(write with { DamagesLedger = false, ForksLedger = true, Term = term }, Token);
+        Assert.Equal((true, false), await StateAsync());
+
+        async Task<(bool Forked, bool Damaged)> StateAsync() =>
+            await Store.ReadHeadAsync(stage.Partner, Token) is { } head ? (head.Forked, head.Damaged) : default;
+    }
+
+    [Fact]
     public async Task The_same_evidence_is_kept_once_and_what_stops_nothing_only_up_to_a_bound()
     {
         var stage = await LedgerStage.AddAsync(Store, Token);

@@ -12,6 +12,15 @@ internal static class EvidenceRows
     private const int MostOfSubmitter = 100;
     private const long MostBytesOfSubmitter = 16L * 1024 * 1024;
 
+    // What was found of an incarnation, or of a ledger before it was got back, doesn't stop what took its place meanwhile.
+    private const string Fork = """
+        UPDATE ledger_head SET forked = 1, confirmed_boot = '', follower_boot = '' WHERE p = ?1 AND (?2 IS NULL OR term = ?2)
+        """;
+
+    private const string Damage = """
+        UPDATE ledger_head SET forked = 2, confirmed_boot = '', follower_boot = '' WHERE p = ?1 AND forked = 0 AND (?2 IS NULL OR term = ?2)
+        """;
+
     public static long Save(SqliteSession session, EvidenceWrite write)
     {
         var objects = Pack(write.Objects);
@@ -27,13 +36,13 @@ internal static class EvidenceRows
         }
 
         if (write.HaltsFollower)
-            session.Use("UPDATE follow SET state = 2, fault = ?2 WHERE src = ?1").Bind(1, write.Partner).Bind(2, $"{write.Fault}: {write.Detail}").Execute();
+            Halt(session, write);
         if (write.Reset is { } reset)
             ResetRows.Note(session, write.Partner, reset, write.NowMs);
         if (write.ForksLedger)
-            session.Use("UPDATE ledger_head SET forked = 1, confirmed_boot = '', follower_boot = '' WHERE p = ?1").Bind(1, write.Partner).Execute();
+            session.Use(Fork).Bind(1, write.Partner).Bind(2, write.Term).Execute();
         if (write.DamagesLedger)
-            session.Use("UPDATE ledger_head SET forked = 2, confirmed_boot = '', follower_boot = '' WHERE p = ?1 AND forked = 0").Bind(1, write.Partner).Execute();
+            session.Use(Damage).Bind(1, write.Partner).Bind(2, write.Term).Execute();
         return number;
     }
 
@@ -46,6 +55,10 @@ internal static class EvidenceRows
             evidence.Add(new StoredEvidence(rows.Int64(0), rows.Int32(1), rows.Text(2), rows.Text(3), rows.Int64(4), Unpack(rows.Blob(5), rows.Blob(6)), rows.Int32(7)));
         return evidence;
     }
+
+    private static void Halt(SqliteSession session, EvidenceWrite write) =>
+        session.Use("UPDATE follow SET state = 2, fault = ?2 WHERE src = ?1 AND (?3 IS NULL OR incarnation = ?3)")
+            .Bind(1, write.Partner).Bind(2, $"{write.Fault}: {write.Detail}").Bind(3, (long?)write.Incarnation).Execute();
 
     private static long Find(SqliteSession session, int partner, Digest digest)
     {
