@@ -82,13 +82,13 @@ internal sealed class ContradictionWatch(INodeStore store, Partner partner, Time
     private async Task<DisclosedStatement> ProveAsync(StatedCopy copy, Statement like, CancellationToken cancellationToken)
     {
         var bytes = Statement.Encode(like.Origin, like.Record, copy.Kind, copy.Schema, PartsOf(copy));
-        var row = (await store.ReadNodeAsync(cancellationToken)).Followers.FirstOrDefault(follower => follower.Partner == copy.Source);
+        var row = await FindLedgerAsync(copy, cancellationToken);
         if (row is null || row.Size > MostEntries || !Leaf.TryRead(copy.Leaf, out var leaf, out _))
             return Disclosed(bytes, copy.Signature, copy.Leaf, null, null);
         var builder = new InclusionBuilder(leaf.Seq, row.Size);
         for (var seq = 0UL; seq < row.Size;)
         {
-            var rows = await store.ReadInboundRowsAsync(copy.Source, seq, RowsAtOnce, cancellationToken);
+            var rows = await store.ReadInboundRowsAsync(copy.Source, copy.Past, seq, RowsAtOnce, cancellationToken);
             foreach (var item in rows.Select(found => HeldItem.Decode(row.Ledger, found.Seq, found.Bytes)))
             {
                 builder.Add(item.Seq, item.Level, item.Hash);
@@ -101,6 +101,11 @@ internal sealed class ContradictionWatch(INodeStore store, Partner partner, Time
 
         return Disclosed(bytes, copy.Signature, copy.Leaf, builder.Build(), HaltEvidence.HeldBy(row));
     }
+
+    // A copy of an incarnation that has ended is proven under its last head.
+    private async Task<FollowRow?> FindLedgerAsync(StatedCopy copy, CancellationToken cancellationToken) => copy.Past > 0
+        ? await store.ReadEndedAsync(copy.Source, copy.Past, cancellationToken)
+        : (await store.ReadNodeAsync(cancellationToken)).Followers.FirstOrDefault(follower => follower.Partner == copy.Source);
 
     private static DisclosedStatement Disclosed(
         ReadOnlyMemory<byte> statement, ReadOnlyMemory<byte> signature, byte[] leaf, List<Digest>? proof, SignedBytes? head)

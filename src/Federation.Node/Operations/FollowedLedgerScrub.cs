@@ -15,7 +15,7 @@ internal sealed class FollowedLedgerScrub(INodeStore store, FollowRow row, Recor
     /// <summary>Checks the next entries.</summary>
     public async Task<ulong> StepAsync(ulong from, ScrubReport report, CancellationToken cancellationToken)
     {
-        var stored = await store.ReadInboundRowsAsync(row.Partner, from, RowsAtOnce, cancellationToken);
+        var stored = await store.ReadInboundRowsAsync(row.Partner, past: 0, from, RowsAtOnce, cancellationToken);
         foreach (var (seq, bytes) in stored.TakeWhile(found => found.Seq < row.Size))
         {
             if (Decode(seq, bytes) is not { } item)

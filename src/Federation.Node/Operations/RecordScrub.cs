@@ -41,13 +41,15 @@ internal sealed class RecordScrub(INodeStore store, IReadOnlyList<FollowRow> fol
     public async Task FinishAsync(ScrubReport report, CancellationToken cancellationToken)
     {
         var now = (await store.ReadNodeAsync(cancellationToken)).Followers.ToDictionary(row => row.Partner);
-        foreach (var row in followers.Where(row => ledgers.ContainsKey(row.Partner) && now.GetValueOrDefault(row.Partner)?.Size == row.Size))
+        foreach (var row in followers.Where(row => ledgers.ContainsKey(row.Partner) && now.TryGetValue(row.Partner, out var later) && IsSame(row, later)))
         {
             var found = live.GetValueOrDefault(row.Partner) ?? new LiveSet();
             if (report.Findings.Count == 0 && (found.Count != row.LiveCount || !found.Encode().AsSpan().SequenceEqual(row.Buckets)))
                 await report.AddAsync($"{found.Count} records of partner {row.Partner} are live, and its ledger says {row.LiveCount}, or others", cancellationToken);
         }
     }
+
+    private static bool IsSame(FollowRow before, FollowRow now) => (before.Incarnation, before.Size) == (now.Incarnation, now.Size);
 
     private async Task CheckEntryAsync(StoredRecord record, Digest statement, LedgerId ledger, ScrubReport report, CancellationToken cancellationToken)
     {
@@ -57,6 +59,9 @@ internal sealed class RecordScrub(INodeStore store, IReadOnlyList<FollowRow> fol
             return;
         if (leaf.StatementHash != statement)
             await report.AddAsync($"{record.Name.Origin}/{record.Name.Id} is not what entry {leaf.Seq} commits to", cancellationToken);
+        // What an ended incarnation left is not live in the present one.
+        if (held.Past > 0)
+            return;
         if (!live.TryGetValue(record.Source, out var set))
             live.Add(record.Source, set = new LiveSet());
         set.Add(leaf.Record, leaf.Hash(ledger));

@@ -235,8 +235,14 @@ internal interface INodeStore : IAsyncDisposable
     /// <summary>Stores entries of a followed ledger again without moving the cursor; false if the size in the store is another. A repeat is harmless.</summary>
     Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>Reads the rows of a followed ledger as they are stored, for the check whether they can be read.</summary>
-    Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, ulong fromSeq, int maxRows, CancellationToken cancellationToken);
+    /// <summary>
+    /// Reads the rows of a followed ledger as they are stored, for the check whether they can be read; of an incarnation that has ended, or, with
+    /// 0, of the present one.
+    /// </summary>
+    Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, uint past, ulong fromSeq, int maxRows, CancellationToken cancellationToken);
+
+    /// <summary>Reads where the node stood in an incarnation of a followed ledger that has ended; null if there was none.</summary>
+    Task<FollowRow?> ReadEndedAsync(int partner, uint incarnation, CancellationToken cancellationToken);
 
     /// <summary>Reads how far the slow checks of what is stored have come.</summary>
     Task<IReadOnlyList<ScrubProgress>> ReadScrubsAsync(CancellationToken cancellationToken);

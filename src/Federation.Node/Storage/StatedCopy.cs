@@ -7,4 +7,5 @@ namespace Federation.Node.Storage;
 /// <param name="Shape">The encoded <see cref="RecordShape"/>.</param>
 /// <param name="Leaf">The entry's 78 bytes.</param>
 /// <param name="Signature">The signature under the statement; empty if it has none.</param>
-internal sealed record StatedCopy(int Source, ushort Kind, ushort Schema, byte[] Shape, byte[] Leaf, byte[] Signature);
+/// <param name="Past">The incarnation that the entry is of, if the ledger was begun anew since; 0 if it is of the present one.</param>
+internal sealed record StatedCopy(int Source, ushort Kind, ushort Schema, byte[] Shape, byte[] Leaf, byte[] Signature, uint Past);

@@ -83,6 +83,28 @@ public sealed class ContradictionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task I19_what_contradicts_a_statement_of_an_ended_incarnation_is_kept_as_proof()
+    {
+        Jp.Log.Expect(Halted);
+        var random = new Random(5);
+        var records = Enumerable.Range(0, 5).Select(_ => NewRecord(random)).ToList();
+        hostile.Append([.. records.Select(record => HostileEntry.Flaw(hostile.Institute, record, "the truth"))]);
+        await Jp.WaitForInboundAsync("uk", l => l.Applied == 5);
+        // Where the record stood another one stands now.
+        hostile.BeginAnew(
+            HostileEntry.Flaw(hostile.Institute, records[0], "the truth"),
+            HostileEntry.Flaw(hostile.Institute, NewRecord(random), "beside it"),
+            HostileEntry.Flaw(hostile.Institute, records[1], "another truth"));
+        await Jp.WaitForInboundAsync("uk", l => l.State == InboundState.Halted);
+
+        await Jp.Operator.AcceptLedgerResetAsync(new AcceptLedgerResetRequest { Partner = "uk", Incarnation = 2 }, cancellationToken: Now);
+
+        await Jp.WaitForInboundAsync("uk", l => l.LastFault.StartsWith("PART_CONTRADICTED", StringComparison.Ordinal));
+        var evidence = Assert.Single(await Jp.EvidenceAsync("uk"), item => item.Fault == "PART_CONTRADICTED");
+        Assert.True(Contradiction.TryProve(evidence.TypedObjects[0], evidence.TypedObjects[1], hostile.Institute.Id, Keys(hostile.Institute), out var detail), detail);
+    }
+
+    [Fact]
     public async Task R4_a_revision_that_contradicts_nothing_is_no_evidence()
     {
         var record = NewRecord(new Random(1));

@@ -20,6 +20,8 @@ internal sealed class HostileOrigin : ExchangeService.ExchangeServiceBase, IAsyn
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private CancellationTokenSource streams = new();
     private long timeMs = 1_700_000_000_000;
+    private uint incarnation = 1;
+    private SignedBytes? reset;
 
     private HostileOrigin(string institute)
     {
@@ -70,6 +72,21 @@ internal sealed class HostileOrigin : ExchangeService.ExchangeServiceBase, IAsyn
         }
     }
 
+    /// <summary>Ends the incarnation under a reset that the root signs, and begins the next one with these entries.</summary>
+    public void BeginAnew(params HostileEntry[] first)
+    {
+        lock (gate)
+        {
+            var ended = HeadAt(entries.Count, tip: false);
+            var declared = new LedgerReset(Institute.Id, Ledger, incarnation, ended.Size, ended.Root, ++incarnation, timeMs, LedgerResetReason.Other, "because we say so");
+            reset = TestInstitute.Sign(Institute.Root, LedgerReset.PaeType, declared.Encode());
+            entries.Clear();
+        }
+
+        Disconnect();
+        Append(first);
+    }
+
     /// <summary>Ends the streams, so that the follower says Hello again.</summary>
     public void Disconnect()
     {
@@ -86,13 +103,15 @@ internal sealed class HostileOrigin : ExchangeService.ExchangeServiceBase, IAsyn
             throw refusal;
         lock (gate)
         {
+            if (reset is not null && request.Incarnation != 0 && request.Incarnation < incarnation)
+                return Task.FromResult(Retired(reset));
             var held = request.LastHead is { Payload.Length: > 0 } && Head.TryDecode(request.LastHead.Payload.Span, out var last, out _) ? last.Size : 0;
             var response = new HelloResponse
             {
                 Contact = Contact.Ok,
                 Version = 1,
                 LedgerId = ByteString.CopyFrom(Ledger.ToBytes()),
-                Incarnation = 1,
+                Incarnation = incarnation,
                 ManifestNumber = 1,
                 Head = TestInstitute.Sign(Institute.Heads, Head.PaeType, HeadAt(entries.Count, tip: false).Encode()),
             };
@@ -157,6 +176,16 @@ internal sealed class HostileOrigin : ExchangeService.ExchangeServiceBase, IAsyn
         await app.DisposeAsync();
     }
 
+    private HelloResponse Retired(SignedBytes declared) => new()
+    {
+        Contact = Contact.Retired,
+        Version = 1,
+        LedgerId = ByteString.CopyFrom(Ledger.ToBytes()),
+        Incarnation = incarnation,
+        ManifestNumber = 1,
+        LedgerResets = { declared },
+    };
+
     private (HostileBatch Batch, int Next, Task News) NextBatch(int from)
     {
         lock (gate)
@@ -171,7 +200,7 @@ internal sealed class HostileOrigin : ExchangeService.ExchangeServiceBase, IAsyn
         var live = new LiveSet();
         foreach (var latest in entries.Take(size).GroupBy(e => (e.Leaf.Origin, e.Leaf.Record)).Select(g => g.Last().Leaf).Where(l => l.Operation == LedgerOperation.Disclose))
             live.Add(latest.Record, latest.Hash(Ledger));
-        return new Head(Ledger, 1, (ulong)size, RangeOf(size).Root(), ++timeMs, tip, 1, tip ? live.Count : 0, tip ? live.Digest() : Digest.Zero);
+        return new Head(Ledger, incarnation, (ulong)size, RangeOf(size).Root(), ++timeMs, tip, 1, tip ? live.Count : 0, tip ? live.Digest() : Digest.Zero);
     }
 
     private CompactRange RangeOf(int size)

@@ -1,6 +1,10 @@
 using Federation.Node.Storage.Sqlite;
 using Federation.Node.Tests.Infrastructure;
+using Federation.Protocol.Heads;
+using Federation.Protocol.Keys;
+using Federation.V1.Exchange;
 using Federation.V1.Node;
+using Google.Protobuf;
 using Xunit;
 
 namespace Federation.Node.Tests.Operations;
@@ -10,6 +14,7 @@ public sealed class ScrubTests : IAsyncLifetime
 {
     private const int Found = 20;
     private const int Damaged = 2006;
+    private const int Halted = 3012;
     private const int Records = 300;
     private const int Superseded = 5;
 
@@ -127,6 +132,33 @@ public sealed class ScrubTests : IAsyncLifetime
         var finding = Assert.Single(items.Single(i => i.Name == "the content of records").Findings);
         Assert.StartsWith($"uk/{records[60]} can't be opened", finding, StringComparison.Ordinal);
         Assert.Equal("SCRUB_RECORD", Assert.Single(await Jp.EvidenceAsync("")).Fault);
+    }
+
+    [Fact]
+    public async Task A_scrub_finds_nothing_wrong_with_what_an_ended_incarnation_left()
+    {
+        Jp.Log.Expect(Halted);
+        await BeginAnewAsync();
+        await Jp.WaitForStateAsync("uk", InboundState.Halted);
+        await Uk.StopAsync();
+        await Jp.Operator.AcceptLedgerResetAsync(new AcceptLedgerResetRequest { Partner = "uk", Incarnation = 2 }, cancellationToken: Now);
+
+        var items = await ScrubAsync(Jp);
+
+        Assert.All(items, item => Assert.True(item.Findings.Count == 0, string.Join('\n', item.Findings)));
+        Assert.Equal("LEDGER_RESET", Assert.Single(await Jp.EvidenceAsync("")).Fault);
+        await Uk.StartAsync();
+        await federation.SettleAsync("uk", "jp");
+        Assert.All(await ScrubAsync(Jp), item => Assert.True(item.Findings.Count == 0, string.Join('\n', item.Findings)));
+    }
+
+    private async Task BeginAnewAsync()
+    {
+        var draft = await Uk.Operator.ResetLedgerAsync(new ResetLedgerRequest { Partner = "jp", Reason = "why not" }, cancellationToken: Now);
+        using var root = SigningKey.FromKey(Uk.Key("root"));
+        var signature = root.Sign(LedgerReset.PaeType, draft.Payload.Span);
+        var signed = new SignedBytes { Payload = draft.Payload, Signature = ByteString.CopyFrom(signature) };
+        await Uk.Operator.ResetLedgerAsync(new ResetLedgerRequest { Partner = "jp", Reset = signed }, cancellationToken: Now);
     }
 
     private async Task VerifyNothingIsSignedAsync()

@@ -216,8 +216,11 @@ internal sealed class FaultyNodeStore(INodeStore inner) : INodeStore
 
     public Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken) => Write(nameof(RepairAsync), () => inner.RepairAsync(batch, cancellationToken));
 
-    public Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, ulong fromSeq, int maxRows, CancellationToken cancellationToken) =>
-        Read(() => inner.ReadInboundRowsAsync(partner, fromSeq, maxRows, cancellationToken));
+    public Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, uint past, ulong fromSeq, int maxRows, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadInboundRowsAsync(partner, past, fromSeq, maxRows, cancellationToken));
+
+    public Task<FollowRow?> ReadEndedAsync(int partner, uint incarnation, CancellationToken cancellationToken) =>
+        Read(() => inner.ReadEndedAsync(partner, incarnation, cancellationToken));
 
     public Task<IReadOnlyList<ScrubProgress>> ReadScrubsAsync(CancellationToken cancellationToken) => Read(() => inner.ReadScrubsAsync(cancellationToken));
 

@@ -1,4 +1,5 @@
 using Federation.Protocol.Heads;
+using Federation.Protocol.Records;
 
 namespace Federation.Node.Storage.Sqlite;
 
@@ -18,6 +19,8 @@ internal static class ApplyWriting
           highest_tlp = ?20, types = ?21, onward = CASE WHEN ?22 = 1 THEN 1 ELSE onward END, hop = ?23, past = 0
         WHERE origin = ?1 AND rid = ?2 AND source = ?3
         """;
+
+    private const string Past = "SELECT origin, rid, rec, hop FROM record INDEXED BY record_past WHERE source = ?1 AND past > 0 AND status IN (0, 4)";
 
     public static ApplyOutcome Apply(SqliteSession session, FollowerBatch batch)
     {
@@ -64,16 +67,16 @@ internal static class ApplyWriting
             return WriteRecord(session, partner, nowMs, leaf, record, item);
         var removed = WriteTombstone(session, partner, nowMs, leaf, item);
         if (item.Forwarded)
-            ShowOtherCopy(session, leaf);
+            ShowOtherCopy(session, new RecordName(leaf.Origin, leaf.Record));
         return removed;
     }
 
     // Readers see one copy of a record that came through several partners; when that one goes they hear of the next.
-    private static void ShowOtherCopy(SqliteSession session, Leaf leaf)
+    private static void ShowOtherCopy(SqliteSession session, RecordName name)
     {
         long rec;
         using (var other = session.Use("SELECT rec FROM record WHERE origin = ?1 AND rid = ?2 AND hop > 0 AND status = 0 ORDER BY source LIMIT 1")
-            .Bind(1, leaf.Origin).Bind(2, leaf.Record))
+            .Bind(1, name.Origin).Bind(2, name.Id))
         {
             if (!other.Step())
                 return;
@@ -110,7 +113,7 @@ internal static class ApplyWriting
         }
 
         if (item.Forwarded && record.Status != RecordStatus.Live)
-            ShowOtherCopy(session, leaf);
+            ShowOtherCopy(session, new RecordName(leaf.Origin, leaf.Record));
         return held is { Live: true };
     }
 
@@ -138,14 +141,20 @@ internal static class ApplyWriting
     // stays a tombstone of the ended incarnation.
     private static bool EndPast(SqliteSession session, FollowerBatch batch)
     {
-        var left = new List<long>();
-        using (var rows = session.Use("SELECT rec FROM record INDEXED BY record_past WHERE source = ?1 AND past > 0 AND status IN (0, 4)").Bind(1, batch.Partner))
+        var left = new List<(long Rec, RecordName Name, bool Forwarded)>();
+        using (var rows = session.Use(Past).Bind(1, batch.Partner))
         {
             while (rows.Step())
-                left.Add(rows.Int64(0));
+                left.Add((rows.Int64(2), rows.Name(0), rows.Int32(3) > 0));
         }
 
-        left.ForEach(rec => RemoveContent(session, batch.NowMs, rec, erased: false));
+        foreach (var (rec, name, forwarded) in left)
+        {
+            RemoveContent(session, batch.NowMs, rec, erased: false);
+            if (forwarded)
+                ShowOtherCopy(session, name);
+        }
+
         return left.Count > 0;
     }
 

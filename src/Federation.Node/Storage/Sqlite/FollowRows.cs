@@ -27,25 +27,18 @@ internal static class FollowRows
         using var rows = session.Use(sql).Bind(1, partner);
         var followers = new List<FollowRow>();
         while (rows.Step())
-        {
-            followers.Add(new FollowRow
-            {
-                Partner = rows.Int32(0),
-                Ledger = LedgerId.Read(rows.Span(1)),
-                Incarnation = (uint)rows.Int64(2),
-                Size = rows.UInt64(3),
-                Range = rows.Blob(4),
-                Head = rows.Blob(5),
-                HeadSignature = rows.Blob(6),
-                LiveCount = rows.UInt64(7),
-                Buckets = rows.Blob(8),
-                State = (FollowState)rows.Int32(9),
-                ReceiptSize = rows.UInt64(10),
-                Fault = rows.Text(11),
-            });
-        }
-
+            followers.Add(ReadRow(rows));
         return followers;
+    }
+
+    public static FollowRow? ReadEnded(SqliteSession session, int partner, uint incarnation)
+    {
+        const string sql = """
+            SELECT src, ledger, incarnation, size, range, head, head_sig, live_count, buckets, 2, receipt_size, '' FROM follow_past
+            WHERE src = ?1 AND incarnation = ?2
+            """;
+        using var row = session.Use(sql).Bind(1, partner).Bind(2, (long)incarnation);
+        return row.Step() ? ReadRow(row) : null;
     }
 
     /// <summary>Writes what does not belong to a batch; the ledger's id and incarnation are set once.</summary>
@@ -108,4 +101,20 @@ internal static class FollowRows
         using var row = session.Use("SELECT seq, leaf FROM in_entry WHERE src = ?1 AND seq <= ?2 ORDER BY seq DESC LIMIT 1").Bind(1, partner).Bind(2, seq);
         return row.Step() && HeldItem.Decode(ledger, row.UInt64(0), row.Span(1)) is var piece && piece.End > seq ? piece.Seq : seq;
     }
+
+    private static FollowRow ReadRow(SqliteStatement row) => new()
+    {
+        Partner = row.Int32(0),
+        Ledger = LedgerId.Read(row.Span(1)),
+        Incarnation = (uint)row.Int64(2),
+        Size = row.UInt64(3),
+        Range = row.Blob(4),
+        Head = row.Blob(5),
+        HeadSignature = row.Blob(6),
+        LiveCount = row.UInt64(7),
+        Buckets = row.Blob(8),
+        State = (FollowState)row.Int32(9),
+        ReceiptSize = row.UInt64(10),
+        Fault = row.Text(11),
+    };
 }

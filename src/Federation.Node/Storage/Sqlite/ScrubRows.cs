@@ -19,10 +19,12 @@ internal static class ScrubRows
         return true;
     }
 
-    public static IReadOnlyList<(ulong Seq, byte[] Bytes)> ReadInbound(SqliteSession session, int partner, ulong fromSeq, int maxRows)
+    public static IReadOnlyList<(ulong Seq, byte[] Bytes)> ReadInbound(SqliteSession session, int partner, uint past, ulong fromSeq, int maxRows)
     {
-        using var rows = session.Use("SELECT seq, leaf FROM in_entry WHERE src = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3")
-            .Bind(1, partner).Bind(2, fromSeq).Bind(3, maxRows);
+        using var rows = past == 0
+            ? session.Use("SELECT seq, leaf FROM in_entry WHERE src = ?1 AND seq >= ?2 ORDER BY seq LIMIT ?3")
+            : session.Use("SELECT seq, leaf FROM in_entry_past WHERE src = ?1 AND incarnation = ?4 AND seq >= ?2 ORDER BY seq LIMIT ?3").Bind(4, (long)past);
+        rows.Bind(1, partner).Bind(2, fromSeq).Bind(3, maxRows);
         var found = new List<(ulong Seq, byte[] Bytes)>();
         while (rows.Step())
             found.Add((rows.UInt64(0), rows.Blob(1)));

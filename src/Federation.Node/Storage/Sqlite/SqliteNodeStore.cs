@@ -233,8 +233,11 @@ internal sealed class SqliteNodeStore : INodeStore
     public Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken) =>
         writer.WriteAsync(s => RepairRows.Write(s, batch), cancellationToken);
 
-    public Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, ulong fromSeq, int maxRows, CancellationToken cancellationToken) =>
-        readers.ReadAsync(s => ScrubRows.ReadInbound(s, partner, fromSeq, maxRows), cancellationToken);
+    public Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, uint past, ulong fromSeq, int maxRows, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => ScrubRows.ReadInbound(s, partner, past, fromSeq, maxRows), cancellationToken);
+
+    public Task<FollowRow?> ReadEndedAsync(int partner, uint incarnation, CancellationToken cancellationToken) =>
+        readers.ReadAsync(s => FollowRows.ReadEnded(s, partner, incarnation), cancellationToken);
 
     public Task<IReadOnlyList<ScrubProgress>> ReadScrubsAsync(CancellationToken cancellationToken) => readers.ReadAsync(ScrubRows.Read, cancellationToken);
 

@@ -253,6 +253,34 @@ public sealed class HostilePasserTests : IAsyncLifetime
         Assert.Empty(await Jp.ListAllAsync());
     }
 
+    [Fact]
+    public async Task A_watcher_hears_of_another_copy_when_the_one_that_was_shown_ends_with_its_incarnation()
+    {
+        Jp.Log.Expect(Halted);
+        await using var us = await HostileOrigin.StartAsync("us");
+        us.Ledger = LedgerId.Parse("00000000000000000000000000000007");
+        await Jp.AddPartnerAsync(uk.Institute.Card);
+        await Jp.AddPartnerAsync(us.Institute.Card, follow: true);
+        Part grant = new() { OnwardGrant = new OnwardGrant { Institute = "jp" } };
+        var entry = ForwardedContent.Entry(uk.Institute, First, Marking.Green, Onward.Community, grant);
+        sg.Append(entry);
+        us.Append(entry);
+        await Jp.WaitForInboundAsync("us", ledger => ledger.Applied == 1);
+        await Jp.WaitForRecordAsync("uk", First.ToString(), view => view.ReceivedFrom == "sg");
+        sg.BeginAnew(HostileEntry.Flaw(sg.Institute, Second, "the passer-on's own"));
+        await Jp.WaitForInboundAsync("sg", ledger => ledger.State == InboundState.Halted);
+        using var bounded = Patience.Bounded();
+        using var watch = Jp.Records.WatchRecords(new WatchRecordsRequest(), cancellationToken: bounded.Token);
+
+        await Jp.Operator.AcceptLedgerResetAsync(new AcceptLedgerResetRequest { Partner = "sg", Incarnation = 2 }, cancellationToken: bounded.Token);
+
+        WatchRecordsResponse heard;
+        do
+            heard = Assert.Single(await watch.TakeAsync(1, bounded.Token));
+        while (heard.Record?.ReceivedFrom != "us");
+        Assert.Equal((First.ToString(), RecordEvent.Changed), (heard.Record.RecordId, heard.Event));
+    }
+
     private async Task VerifyQuarantineAsync(string reason)
     {
         sg.Append(HostileEntry.Flaw(sg.Institute, Second, "the ledger goes on"));

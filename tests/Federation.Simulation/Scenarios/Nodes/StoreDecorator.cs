@@ -168,11 +168,14 @@ internal abstract class StoreDecorator(INodeStore inner) : INodeStore
 
     public Task<bool> RepairAsync(RepairBatch batch, CancellationToken cancellationToken) => WriteAsync(() => inner.RepairAsync(batch, cancellationToken));
 
-    public Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, ulong fromSeq, int maxRows, CancellationToken cancellationToken) =>
-        ReadAsync(() => inner.ReadInboundRowsAsync(partner, fromSeq, maxRows, cancellationToken));
+    public Task<IReadOnlyList<(ulong Seq, byte[] Bytes)>> ReadInboundRowsAsync(int partner, uint past, ulong fromSeq, int maxRows, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadInboundRowsAsync(partner, past, fromSeq, maxRows, cancellationToken));
 
     public Task<IReadOnlyList<IReadOnlyList<StatedCopy>>> ReadStatedAsync(IReadOnlyList<RecordName> names, CancellationToken cancellationToken) =>
         ReadAsync(() => inner.ReadStatedAsync(names, cancellationToken));
+
+    public Task<FollowRow?> ReadEndedAsync(int partner, uint incarnation, CancellationToken cancellationToken) =>
+        ReadAsync(() => inner.ReadEndedAsync(partner, incarnation, cancellationToken));
 
     public Task<IReadOnlyList<ScrubProgress>> ReadScrubsAsync(CancellationToken cancellationToken) => ReadAsync(() => inner.ReadScrubsAsync(cancellationToken));
 
