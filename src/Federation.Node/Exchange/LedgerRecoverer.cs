@@ -131,7 +131,7 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
         if (await needs.Store.ReadHeadAsync(partner.Number, cancellationToken) is not { RecoverTo: > 0, Forked: false } ledger)
             return null;
         // 2.
-        var echoed = new EchoedLedger();
+        var echoed = new EchoedLedger(needs.Identity.Institute);
         if (await ReadAsync(partner, ledger, echoed, cancellationToken) is { } wrong)
             return wrong;
 
