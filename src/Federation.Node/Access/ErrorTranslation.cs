@@ -1,4 +1,3 @@
-using Federation.Node.Ledger;
 using Federation.Node.Storage;
 using Federation.Protocol.Errors;
 using Grpc.Core;

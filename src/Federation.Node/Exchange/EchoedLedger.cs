@@ -7,7 +7,7 @@ using Federation.V1.Exchange;
 namespace Federation.Node.Exchange;
 
 /// <summary>An echo as it is taken in: every item, and of each record what its latest entry says. Bounded in items and in bytes of content.</summary>
-internal sealed class EchoedLedger
+internal sealed class EchoedLedger(InstituteId own)
 {
     private readonly List<EchoedItem> items = [];
     private readonly Dictionary<RecordName, EchoedContent> contents = [];
@@ -73,12 +73,13 @@ internal sealed class EchoedLedger
         contentBytes += content.SizeBytes;
     }
 
-    // Content that does not belong to its leaf is as good as none.
-    private static bool IsTrue(BatchItem item) =>
+    // Content that does not belong to its leaf is as good as none. Of what was passed on parts may be left out, the envelope not.
+    private bool IsTrue(BatchItem item) =>
         Digest.Sha256(item.Statement.Span) == item.Leaf.StatementHash
         && Statement.TryDecode(item.Statement.Span, out var statement, out _)
         && statement.Origin == item.Leaf.Origin
         && statement.Record == item.Leaf.Record
         && Openings.TryDecode(item.Openings, out var openings, out _)
-        && StatementCheck.TryOpen(statement, openings, out _);
+        && openings is [{ Part: 0 }, ..]
+        && StatementCheck.TryOpen(statement, openings, out _, requireAll: statement.Origin == own);
 }

@@ -163,7 +163,7 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
     private async Task<string?> TryAsync(Partner partner, LedgerHead ledger, CancellationToken cancellationToken)
     {
         // 2.
-        var echoed = new EchoedLedger();
+        var echoed = new EchoedLedger(needs.Identity.Institute);
         if (await ReadAsync(partner, ledger, echoed, cancellationToken) is { } wrong)
             return wrong;
 

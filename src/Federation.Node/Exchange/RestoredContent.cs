@@ -9,7 +9,8 @@ namespace Federation.Node.Exchange;
 
 /// <summary>
 /// What a partner held of an own record, read as a record again: the same parts, change times, commitments and salts, so that the same
-/// statement comes out. Who else may have it, and what the partner was not shown, is lost: it comes back as a draft.
+/// statement comes out. Who else may have it, and what the partner was not shown, is lost: it comes back as a draft. Of another institute's
+/// record, which was passed on, it tells what the partner was opened; the record itself comes back from its originator alone.
 /// </summary>
 internal sealed class RestoredContent
 {
@@ -30,11 +31,14 @@ internal sealed class RestoredContent
     /// <summary>What the sharing decision needs to know of it.</summary>
     public RecordShape Shape { get; }
 
+    /// <summary>The ids of the parts that the partner was opened, the envelope's included.</summary>
+    public IReadOnlyList<ulong> Opened => [.. Shape.Parts.Select(part => part.Part)];
+
     /// <summary>The records that it refers to.</summary>
     public IReadOnlyList<RecordName> References => [.. Shape.Parts.SelectMany(part => part.References).Distinct()];
 
     /// <summary>Reads checked content; null if this program does not understand it.</summary>
-    public static RestoredContent? TryRead(EchoedContent content)
+    public static RestoredContent? TryRead(EchoedContent content, bool isOwn)
     {
         if (!Statement.TryDecode(content.Statement, out var statement, out _) || !Openings.TryDecode(content.Openings, out var openings, out _))
             return null;
@@ -42,7 +46,8 @@ internal sealed class RestoredContent
         {
             var envelope = Envelope.Parser.ParseFrom(openings[0].Value.Span);
             var parts = openings.Skip(1).Select(opening => Part.Parser.ParseFrom(opening.Value.Span)).ToList();
-            return new RestoredContent(envelope, parts, statement, content.Openings, ShapeOf(statement, envelope, parts));
+            var stated = statement.Parts.IntersectBy(openings.Select(opening => opening.Part), part => part.Part).ToList();
+            return new RestoredContent(envelope, parts, statement, content.Openings, ShapeOf(statement.Schema, stated, envelope, parts, isOwn));
         }
         catch (Exception unreadable) when (unreadable is InvalidProtocolBufferException or FormatException)
         {
@@ -89,20 +94,19 @@ internal sealed class RestoredContent
         };
     }
 
-    private static RecordShape ShapeOf(Statement statement, Envelope envelope, List<Part> parts)
+    private static RecordShape ShapeOf(ushort schema, List<StatementPart> stated, Envelope envelope, List<Part> parts, bool isOwn)
     {
-        var stated = statement.Parts;
         var traits = RecordTraits.Read(envelope, parts);
         var shapes = new List<ShapePart>
         {
-            new(0, stated[0].ChangedMs, stated[0].Commitment, statement.Schema, 0, ByteOf((int)envelope.Marking), ByteOf((int)envelope.Onward), 0, null, []),
+            new(0, stated[0].ChangedMs, stated[0].Commitment, schema, 0, ByteOf((int)envelope.Marking), ByteOf((int)envelope.Onward), 0, null, []),
         };
         for (var i = 0; i < parts.Count; i++)
         {
             var part = parts[i];
             shapes.Add(new ShapePart(
-                stated[i + 1].Part, stated[i + 1].ChangedMs, stated[i + 1].Commitment, statement.Schema, (int)part.ContentCase,
-                ByteOf((int)part.Marking), ByteOf((int)part.Onward), 0, null, [.. PartReferences.Find(part).Select(NameOf)]));
+                stated[i + 1].Part, stated[i + 1].ChangedMs, stated[i + 1].Commitment, schema, (int)part.ContentCase,
+                ByteOf((int)part.Marking), ByteOf((int)part.Onward), 0, isOwn ? null : GranteeOf(part), [.. PartReferences.Find(part).Select(NameOf)]));
         }
 
         return new RecordShape
@@ -124,6 +128,11 @@ internal sealed class RestoredContent
             Parts = shapes,
         };
     }
+
+    // A grant of another institute is for the one that it names and for nobody else.
+    private static IReadOnlyList<InstituteId>? GranteeOf(Part part) => part.OnwardGrant is not { } grant
+        ? null
+        : InstituteId.TryParse(grant.Institute, out var grantee) ? [grantee] : throw new FormatException("a grantee can't be read");
 
     private static RecordName NameOf(RecordReference reference) =>
         InstituteId.TryParse(reference.Origin, out var origin) && RecordId.TryParse(reference.RecordId, out var id)

@@ -139,7 +139,7 @@ internal sealed class LedgerRewind(INodeStore store, LedgerProofs proofs)
                 var latest = at >= 0 ? dropped[at].Before : known[i] is { Disclosed: [var row] } ? row : null;
                 if (latest is not { } live || live.Seq != chunk[i].Entry.Seq)
                     continue;
-                var taken = live with { Operation = (byte)LedgerOperation.Withdraw, StatementHash = Digest.Zero, NeverSent = true, StandsN = Math.Max(1, staleUpToN) };
+                var taken = live with { Operation = (byte)LedgerOperation.Withdraw, StatementHash = Digest.Zero, Opened = Digest.Zero, NeverSent = true, StandsN = Math.Max(1, staleUpToN) };
                 if (at >= 0)
                     dropped[at] = dropped[at] with { Before = taken };
                 else

@@ -66,7 +66,7 @@ internal sealed class Reconciler
                 previous = row;
         }
 
-        if (candidate.Record.Status == RecordStatus.Erased || (candidate.Record.Status == RecordStatus.Removed && candidate.Record.Onward == OnwardState.Erased))
+        if (IsErased(candidate.Record))
         {
             if (previous is { } last && last.Operation != (byte)LedgerOperation.Erase)
                 Add(plan, candidate.Record, asOfN, partner, LedgerOperation.Erase, last, default, SharingPolicy.NoPolicy);
@@ -107,12 +107,15 @@ internal sealed class Reconciler
             plan.Signatures.Add(view.Hash, new ViewSignature(view.Hash, candidate.Record.Rec, statementKey.Sign(Statement.PaeType, view.Statement)));
     }
 
+    private static bool IsErased(StoredRecord record) => record.Status == RecordStatus.Erased
+        || (record.Status is RecordStatus.Removed or RecordStatus.Awaited && record.Onward == OnwardState.Erased);
+
     // A partner holds, or held, what this node lost: the older version that it has is told to nobody. What the partner holds stays as long as
     // the policy lets it have just that; what is not known well enough to be judged does not.
     private bool Stands(
         ReconcilePlan plan, RecordJudge judge, StoredRecord record, JudgedRecord? judged, Partner partner, DisclosedRow latest, Decision decision)
     {
-        if (judged is not null && decision.Visible && View.Of(judged, decision).Hash == latest.StatementHash)
+        if (judged is not null && decision.Visible && View.Of(judged, decision) is var view && view.Hash == latest.StatementHash && view.Opened == latest.Opened)
             return true;
         if (latest.HeldShape is not { } shape || Held.Contains((partner.Number, record.Rec)))
             return false;

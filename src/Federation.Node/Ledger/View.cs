@@ -33,23 +33,35 @@ internal readonly struct View
     public static View Of(JudgedRecord record, Decision decision) =>
         record.Stored.Source == 0 ? OfOwn(record, decision) : OfCopy(record, decision);
 
+    /// <summary>The statement of a copy that is passed on, whatever is opened of it.</summary>
+    public static byte[] StatementOf(JudgedRecord copy)
+    {
+        var stored = copy.Stored;
+        var parts = copy.Shape.Parts.Select(part => new StatementPart(part.Part, part.ChangedMs, part.Commitment)).ToArray();
+        return Protocol.Statements.Statement.Encode(stored.Name.Origin, stored.Name.Id, (ushort)stored.Kind, (ushort)stored.Schema, parts);
+    }
+
+    /// <summary>The digest of the ids of the parts that are opened, the envelope's included.</summary>
+    public static Digest OpenedOf(IReadOnlyList<ulong> parts)
+    {
+        var bytes = new byte[parts.Count * sizeof(ulong)];
+        for (var i = 0; i < parts.Count; i++)
+            BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(sizeof(ulong) * i), parts[i]);
+        return Digest.Sha256(bytes);
+    }
+
     // The statement is the origin's, whole and as it was signed; what the decision withholds is not opened.
     private static View OfCopy(JudgedRecord record, Decision decision)
     {
-        var (stored, shape) = (record.Stored, record.Shape);
-        var parts = new StatementPart[shape.Parts.Count];
-        var opened = new byte[parts.Length * sizeof(ulong)];
-        var count = 1;
-        for (var i = 0; i < parts.Length; i++)
+        var parts = record.Shape.Parts;
+        var opened = new List<ulong>(parts.Count) { 0 };
+        for (var i = 1; i < parts.Count; i++)
         {
-            var part = shape.Parts[i];
-            parts[i] = new StatementPart(part.Part, part.ChangedMs, part.Commitment);
-            if (i > 0 && decision.Parts[i - 1] == PartVerdict.Visible)
-                BinaryPrimitives.WriteUInt64BigEndian(opened.AsSpan(sizeof(ulong) * count++), part.Part);
+            if (decision.Parts[i - 1] == PartVerdict.Visible)
+                opened.Add(parts[i].Part);
         }
 
-        var statement = Protocol.Statements.Statement.Encode(stored.Name.Origin, stored.Name.Id, (ushort)stored.Kind, (ushort)stored.Schema, parts);
-        return new View(statement, forwardable: true, Digest.Sha256(opened.AsSpan(0, sizeof(ulong) * count)));
+        return new View(StatementOf(record), forwardable: true, OpenedOf(opened));
     }
 
     private static View OfOwn(JudgedRecord record, Decision decision)

@@ -24,7 +24,7 @@ internal sealed class RecordReader(INodeStore store, InstituteId institute)
         var copies = await store.ReadRecordAsync(new RecordName(origin, id), cancellationToken);
         var publisher = caller.Roles.HasFlag(ClientRoles.Publisher);
         // A copy that came from the origin decides, a tombstone too: what a partner passed on is shown only where nothing came directly.
-        var direct = copies.Any(c => c.Via is null);
+        var direct = copies.Any(c => c.Via is null && c.Status != RecordStatus.Awaited);
         var record = copies.FirstOrDefault(c => (c.Via is null || !direct) && (c.Status == RecordStatus.Live || (publisher && c.Status == RecordStatus.Draft)))
             ?? throw NotFound(request.RecordId);
         var view = RecordViews.Show(record, publisher);

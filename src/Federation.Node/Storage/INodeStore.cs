@@ -103,12 +103,15 @@ internal interface INodeStore : IAsyncDisposable
     /// </summary>
     Task BeginRecoveryAsync(int partner, ulong size, long term, CancellationToken cancellationToken);
 
-    /// <summary>Reads own records by name, and their latest entries in one partner's ledger; null where there is none of that name.</summary>
+    /// <summary>
+    /// Reads by name own records, and what came of others' records from their originators, with their latest entries in one partner's ledger;
+    /// null where there is none of that name.
+    /// </summary>
     Task<IReadOnlyList<ReconcileCandidate?>> ReadNamedAsync(int partner, IReadOnlyList<RecordName> names, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Puts back the end of a ledger: drops entries that were never signed, writes those that were, makes records that are not known any
-    /// more, and sets a sweep of everything. Returns null and does nothing if the ledger has another size or term than it was prepared for.
+    /// Puts back the end of a ledger: drops entries that were never signed, writes those that were, makes own records that are not known any
+    /// more, has others' wait for their originators, and sets a sweep of everything. Returns null and does nothing if the ledger has another size or term than it was prepared for.
     /// </summary>
     Task<RecoveryOutcome?> RecoverLedgerAsync(LedgerRecovery recovery, CancellationToken cancellationToken);
 

@@ -17,4 +17,10 @@ internal enum RecordStatus
 
     /// <summary>A received record that is proven but not understood, or over a limit: counted, not shown, not forwarded.</summary>
     Quarantined = 4,
+
+    /// <summary>
+    /// Another institute's record of which this node has the name alone, since a ledger that was got back names it: nothing is held of it until
+    /// its originator's ledger brings it again.
+    /// </summary>
+    Awaited = 5,
 }

@@ -105,11 +105,11 @@ internal sealed class FollowedLedgerCheck(INodeStore store, FollowRow row, List<
     private void CheckRecord(Leaf leaf, StoredRecord record)
     {
         Require(record.Version == (int)leaf.Vrev, $"record {leaf.Record} is held at {record.Version} and its entry says {leaf.Vrev}");
-        var stated = StoredContent.Open(record).Parts
-            .Select(p => new StatementPart(
-                p.Shape.Part,
-                p.Shape.ChangedMs,
-                PartCommitment.Compute(leaf.Origin, leaf.Record, p.Shape.Part, p.Shape.ChangedMs, p.Salt, p.Value.Span)))
+        // What was passed on may leave parts unopened, of which the commitment is all that there is.
+        var opened = StoredContent.Open(record).Parts.ToDictionary(
+            p => p.Shape.Part, p => PartCommitment.Compute(leaf.Origin, leaf.Record, p.Shape.Part, p.Shape.ChangedMs, p.Salt, p.Value.Span));
+        var stated = RecordShape.Decode(record.Shape).Parts
+            .Select(p => new StatementPart(p.Part, p.ChangedMs, p.Unopened && record.Via is not null ? p.Commitment : opened[p.Part]))
             .ToArray();
         var statement = Statement.Encode(leaf.Origin, leaf.Record, (ushort)record.Kind, (ushort)record.Schema, stated);
         Require(Digest.Sha256(statement) == leaf.StatementHash, $"I14: what is held of record {leaf.Record} is not what entry {leaf.Seq} commits to");

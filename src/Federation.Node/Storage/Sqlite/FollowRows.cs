@@ -69,6 +69,12 @@ internal static class FollowRows
             using var row = session.Use(Held).Bind(1, names[i].Origin).Bind(2, names[i].Id).Bind(3, partner);
             if (!row.Step())
                 continue;
+            if ((RecordStatus)row.Int32(1) == RecordStatus.Awaited)
+            {
+                held[i] = new HeldRow(row.Int64(0), 0, false, [], (uint)row.Int64(3));
+                continue;
+            }
+
             var leafBytes = row.Blob(2);
             if (!Leaf.TryRead(leafBytes, out var leaf, out var error))
                 throw new StoreFaultException($"a stored entry can't be read: {error}");

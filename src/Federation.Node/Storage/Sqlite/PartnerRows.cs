@@ -53,6 +53,8 @@ internal static class PartnerRows
         }
 
         var number = partner?.Number ?? checked((int)session.LastInsertedRow());
+        if (partner is null)
+            AwaitedRows.Adopt(session, write.Institute, number);
         session.Use("UPDATE partner SET card = ?2, share = ?3, follow = ?4 WHERE p = ?1")
             .Bind(1, number).Bind(2, write.Card).Bind(3, write.Share ? 1 : 0).Bind(4, write.Follow ? 1 : 0).Execute();
         // A new ledger holds nothing, as if no policy had ever been in force; what changed while nothing was shared is made up for.

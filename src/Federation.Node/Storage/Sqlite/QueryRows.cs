@@ -76,7 +76,7 @@ internal static class QueryRows
         ? "1"
         : """
             NOT EXISTS(SELECT 1 FROM record d WHERE d.origin = r.origin AND d.rid = r.rid
-            AND (d.hop = 0 OR (r.status = 0 AND d.status = 0 AND d.source < r.source)))
+            AND ((d.hop = 0 AND d.status <> 5) OR (r.status = 0 AND d.status = 0 AND d.source < r.source)))
             """;
 
     private static void AppendIn(StringBuilder sql, string column, IReadOnlyList<int> values)

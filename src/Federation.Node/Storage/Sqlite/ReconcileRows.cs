@@ -35,14 +35,14 @@ internal static class ReconcileRows
         };
     }
 
-    /// <summary>The own records of some names, with their latest entry in one partner's ledger; null where there is none of that name.</summary>
+    /// <summary>The own records of some names, and the originators' own copies of others, with their latest entry in one partner's ledger; null where there is none of that name.</summary>
     public static IReadOnlyList<ReconcileCandidate?> ReadNamed(SqliteSession session, int partner, IReadOnlyList<RecordName> names)
     {
         var found = new ReconcileCandidate?[names.Count];
         for (var i = 0; i < found.Length; i++)
         {
-            if (RecordRows.FindOwn(session, names[i]) is { } own)
-                found[i] = new ReconcileCandidate(own, ReadDisclosed(session, own.Rec, partner));
+            if ((RecordRows.FindOwn(session, names[i]) ?? RecordRows.FindDirect(session, names[i])) is { } record)
+                found[i] = new ReconcileCandidate(record, ReadDisclosed(session, record.Rec, partner));
         }
 
         return found;

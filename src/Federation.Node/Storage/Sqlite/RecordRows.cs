@@ -27,6 +27,11 @@ internal static class RecordRows
 
     private const string CopyByName = $"SELECT {Columns} FROM record r WHERE r.origin = ?1 AND r.rid = ?2 AND r.onward > 0";
 
+    // A partner's number is the source of its own records; those of an institute that is no partner wait under -1.
+    private const string DirectByName = $"""
+        SELECT {Columns} FROM record r WHERE r.origin = ?1 AND r.rid = ?2 AND r.source = coalesce((SELECT q.p FROM partner q WHERE q.iid = ?1), -1)
+        """;
+
     private const string LinksOf = "SELECT origin, rid FROM link WHERE rec = ?1";
 
     /// <summary>Reads the columns of <see cref="Columns"/>, and body and keys if the query has them.</summary>
@@ -84,7 +89,7 @@ internal static class RecordRows
     {
         const string sql = """
             SELECT DISTINCT r.origin, r.rid FROM (SELECT iid FROM partner UNION SELECT iid FROM origin) i JOIN record r ON r.origin = i.iid AND r.rid = ?1
-            WHERE r.status = 0 AND (r.hop = 0 OR NOT EXISTS(SELECT 1 FROM record d WHERE d.origin = r.origin AND d.rid = r.rid AND d.hop = 0)) ORDER BY i.iid
+            WHERE r.status = 0 AND (r.hop = 0 OR NOT EXISTS(SELECT 1 FROM record d WHERE d.origin = r.origin AND d.rid = r.rid AND d.hop = 0 AND d.status <> 5)) ORDER BY i.iid
             """;
         using var rows = session.Use(sql).Bind(1, id);
         var origins = new List<InstituteId>();
@@ -127,6 +132,13 @@ internal static class RecordRows
     public static StoredRecord? FindCopy(SqliteSession session, RecordName name)
     {
         using var row = session.Use(CopyByName).Bind(1, name.Origin).Bind(2, name.Id);
+        return row.Step() ? Read(row, withBody: false) : null;
+    }
+
+    /// <summary>What came of another institute's record from itself, a tombstone too, or is awaited from it; null if nothing.</summary>
+    public static StoredRecord? FindDirect(SqliteSession session, RecordName name)
+    {
+        using var row = session.Use(DirectByName).Bind(1, name.Origin).Bind(2, name.Id);
         return row.Step() ? Read(row, withBody: false) : null;
     }
 }

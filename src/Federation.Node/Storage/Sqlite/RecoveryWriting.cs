@@ -11,7 +11,8 @@ internal static class RecoveryWriting
         """;
 
     private const string UpsertLatest = """
-        INSERT OR REPLACE INTO disclosed(rec, p, seq, op, vrev, stmt_hash, first_seq, never_sent, stands_n) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+        INSERT OR REPLACE INTO disclosed(rec, p, seq, op, vrev, stmt_hash, first_seq, never_sent, stands_n, opened)
+        VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         """;
 
     private const string InsertBare = """
@@ -72,12 +73,14 @@ internal static class RecoveryWriting
         }
     }
 
-    // The local number of the record; one that is not known is made, one that the lost entries say is erased is erased.
+    // The local number of the record; an own one that is not known is made, one that the lost entries say is erased is erased.
     private static long Place(SqliteSession session, LedgerRecovery recovery, RecoveredRecord record, ref int restored, ref int erased)
     {
         var name = record.Entry.Name!.Value;
-        var own = RecordRows.FindOwn(session, name);
         var erases = record.Entry.Operation == (byte)LedgerOperation.Erase;
+        if (record.Passed)
+            return AwaitedRows.Place(session, name, erases, recovery.NowMs);
+        var own = RecordRows.FindOwn(session, name);
         if (own is not null)
         {
             if (erases && own.Status != RecordStatus.Erased)
@@ -132,16 +135,15 @@ internal static class RecoveryWriting
     private static void WriteLatest(SqliteSession session, LedgerRecovery recovery, RecoveredRecord record, long rec)
     {
         var entry = record.Entry;
-        var row = new DisclosedRow(rec, recovery.Partner, entry.Seq, entry.Operation, entry.Vrev, entry.Hash, record.FirstSeq, NeverSent: false);
+        var row = new DisclosedRow(rec, recovery.Partner, entry.Seq, entry.Operation, entry.Vrev, entry.Hash, record.FirstSeq, NeverSent: false, record.Opened);
         var own = RecordRows.ReadByNumber(session, rec, withBody: false);
-        var isNew = record.Restored is not null || own.Status is RecordStatus.Removed;
+        var isNew = record.Restored is not null || (!record.Passed && own.Status is RecordStatus.Removed);
         // What was written since this node started is newer than what was lost before; what was made just now is not.
         var standsN = isNew ? own.ChangedN : recovery.StaleUpToN;
         WriteRow(session, record.Stands ? row with { StandsN = Math.Max(1, standsN), HeldShape = record.HeldShape } : row);
         foreach (var name in record.References)
             session.Use("INSERT OR IGNORE INTO link(origin, rid, rec) VALUES(?1, ?2, ?3)").Bind(1, name.Origin).Bind(2, name.Id).Bind(3, rec).Execute();
-        // What was taken back may have been, or not be as it is here: either way this version is older.
-        if (record.Stands && !isNew)
+        if (record is { Stands: true, Older: true } && !isNew)
             session.Use("UPDATE record SET stale_n = max(stale_n, ?2) WHERE rec = ?1").Bind(1, rec).Bind(2, recovery.StaleUpToN).Execute();
     }
 
@@ -151,6 +153,8 @@ internal static class RecoveryWriting
             .Bind(7, row.FirstSeq).Bind(8, row.NeverSent ? 1 : 0).Bind(9, row.StandsN);
         if (row.Operation == (byte)LedgerOperation.Disclose)
             upsert.Bind(6, row.StatementHash);
+        if (!row.Opened.IsZero)
+            upsert.Bind(10, row.Opened);
         upsert.Execute();
         session.Use("DELETE FROM held_shape WHERE rec = ?1 AND p = ?2").Bind(1, row.Rec).Bind(2, row.Partner).Execute();
         if (row.HeldShape is { } shape)
