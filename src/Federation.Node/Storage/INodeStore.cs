@@ -70,8 +70,8 @@ internal interface INodeStore : IAsyncDisposable
     Task<bool> AppendDisclosuresAsync(DisclosureBatch batch, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Deletes rows of a partner's ledger that were superseded before a moment, by entries that the partner has receipted and whose tile is full:
-    /// the tiles still prove them. Goes on where it ended; returns whether there may be more. A repeat is harmless.
+    /// Deletes rows of a partner's ledger that were superseded before a moment, by entries whose tile the partner has receipted whole: the tiles
+    /// still prove them. Goes on where it ended; returns whether there may be more. A repeat is harmless.
     /// </summary>
     Task<bool> PruneAsync(int partner, long beforeMs, CancellationToken cancellationToken);
 

@@ -334,6 +334,26 @@ public abstract class LedgerContract : StoreContract
         return (head.SignedSize, head.Confirmed);
     }
 
+    [Fact]
+    public async Task Rows_are_pruned_only_in_tiles_that_receipts_cover_whole()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 200, Token);
+        Assert.True(await stage.AppendAsync(Store, Disclose, records, Token));
+        Assert.True(await stage.AppendAsync(Store, Disclose, records, Token));
+        // What fills the tile beyond the receipt may never have been signed: a recovery takes it away, and the tile with it.
+        Assert.Equal(0UL, await FirstAfterPruningAsync(receipted: 250));
+        Assert.Equal(56UL, await FirstAfterPruningAsync(receipted: 300));
+
+        async Task<ulong> FirstAfterPruningAsync(ulong receipted)
+        {
+            var receipt = new Receipt(new LedgerId(77), 1, receipted, Digest.Zero, (long)receipted, Digest.Zero);
+            await Store.SaveReceiptAsync(stage.Partner, receipt, receipt.Encode(), [1], Token);
+            Assert.False(await Store.PruneAsync(stage.Partner, long.MaxValue, Token));
+            return (await Store.ReadTreeAsync(stage.Partner, [], 0, Token)).Tail[0].Entry.Seq;
+        }
+    }
+
     private async Task<List<StretchEntry>> VisitAsync(LedgerStage stage, ulong fromSeq, int maxEntries, bool withBodies = true)
     {
         var entries = new List<StretchEntry>();

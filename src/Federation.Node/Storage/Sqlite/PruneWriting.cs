@@ -36,13 +36,13 @@ internal static class PruneWriting
         return !young && read == EntriesAtOnce;
     }
 
-    // Only what lies in full tiles and under a receipt.
+    // Only in tiles that receipts cover whole: what fills one beyond them may be taken away by a recovery, and the tile with it.
     private static (ulong From, ulong End) ReadBounds(SqliteSession session, int partner)
     {
         using var row = session.Use("""
             SELECT coalesce((SELECT n FROM position WHERE name = 'pruned:' || ?1), 0), h.size, coalesce((SELECT max(size) FROM receipt t WHERE t.p = h.p), 0)
             FROM ledger_head h WHERE h.p = ?1
             """).Bind(1, partner);
-        return row.Step() ? (row.UInt64(0), Math.Min(row.UInt64(1) / Tiles.HashesPerTile * Tiles.HashesPerTile, row.UInt64(2))) : (0, 0);
+        return row.Step() ? (row.UInt64(0), Math.Min(row.UInt64(1), row.UInt64(2)) / Tiles.HashesPerTile * Tiles.HashesPerTile) : (0, 0);
     }
 }
