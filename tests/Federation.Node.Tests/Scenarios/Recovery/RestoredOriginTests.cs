@@ -162,6 +162,8 @@ public sealed class RestoredOriginTests
         await RestoredPair.SaveAsync(pair.Origin);
         var lost = await pair.Origin.PublishAsync(Drafts.Flaw("lost", "how it is done"));
         await pair.SettleAsync();
+        // A head that was signed for fr and never arrived there would stand in the anchor alone.
+        await pair.Federation.SettleAsync("uk", "fr");
         var before = await pair.Follower.FindAsync("uk", lost);
 
         await RestoredPair.RestoreAsync(pair.Origin, loseAnchor: false);
