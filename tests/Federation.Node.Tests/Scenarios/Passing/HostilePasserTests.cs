@@ -233,16 +233,7 @@ public sealed class HostilePasserTests : IAsyncLifetime
     [Fact]
     public async Task Another_copy_is_shown_when_the_one_that_was_shown_is_taken_back()
     {
-        await using var us = await HostileOrigin.StartAsync("us");
-        us.Ledger = LedgerId.Parse("00000000000000000000000000000007");
-        await Jp.AddPartnerAsync(uk.Institute.Card);
-        await Jp.AddPartnerAsync(us.Institute.Card, follow: true);
-        Part grant = new() { OnwardGrant = new OnwardGrant { Institute = "jp" } };
-        var entry = ForwardedContent.Entry(uk.Institute, First, Marking.Green, Onward.Community, grant);
-        sg.Append(entry);
-        us.Append(entry);
-        await Jp.WaitForInboundAsync("us", ledger => ledger.Applied == 1);
-        await Jp.WaitForRecordAsync("uk", First.ToString(), view => view.ReceivedFrom == "sg");
+        await using var us = await StartSecondPasserAsync();
         Assert.Single((await Jp.Records.ListRecordsAsync(new ListRecordsRequest(), cancellationToken: TestContext.Current.CancellationToken)).Records);
 
         sg.Append(new HostileEntry(new Leaf(LedgerOperation.Withdraw, 0, uk.Institute.Id, First, 2, Digest.Zero), [], [], []));
@@ -257,16 +248,7 @@ public sealed class HostilePasserTests : IAsyncLifetime
     public async Task A_watcher_hears_of_another_copy_when_the_one_that_was_shown_ends_with_its_incarnation()
     {
         Jp.Log.Expect(Halted);
-        await using var us = await HostileOrigin.StartAsync("us");
-        us.Ledger = LedgerId.Parse("00000000000000000000000000000007");
-        await Jp.AddPartnerAsync(uk.Institute.Card);
-        await Jp.AddPartnerAsync(us.Institute.Card, follow: true);
-        Part grant = new() { OnwardGrant = new OnwardGrant { Institute = "jp" } };
-        var entry = ForwardedContent.Entry(uk.Institute, First, Marking.Green, Onward.Community, grant);
-        sg.Append(entry);
-        us.Append(entry);
-        await Jp.WaitForInboundAsync("us", ledger => ledger.Applied == 1);
-        await Jp.WaitForRecordAsync("uk", First.ToString(), view => view.ReceivedFrom == "sg");
+        await using var us = await StartSecondPasserAsync();
         sg.BeginAnew(HostileEntry.Flaw(sg.Institute, Second, "the passer-on's own"));
         await Jp.WaitForInboundAsync("sg", ledger => ledger.State == InboundState.Halted);
         using var bounded = Patience.Bounded();
@@ -279,6 +261,22 @@ public sealed class HostilePasserTests : IAsyncLifetime
             heard = Assert.Single(await watch.TakeAsync(1, bounded.Token));
         while (heard.Record?.ReceivedFrom != "us");
         Assert.Equal((First.ToString(), RecordEvent.Changed), (heard.Record.RecordId, heard.Event));
+    }
+
+    // us passes the same record on as sg does, whose copy is shown.
+    private async Task<HostileOrigin> StartSecondPasserAsync()
+    {
+        var us = await HostileOrigin.StartAsync("us");
+        us.Ledger = LedgerId.Parse("00000000000000000000000000000007");
+        await Jp.AddPartnerAsync(uk.Institute.Card);
+        await Jp.AddPartnerAsync(us.Institute.Card, follow: true);
+        Part grant = new() { OnwardGrant = new OnwardGrant { Institute = "jp" } };
+        var entry = ForwardedContent.Entry(uk.Institute, First, Marking.Green, Onward.Community, grant);
+        sg.Append(entry);
+        us.Append(entry);
+        await Jp.WaitForInboundAsync("us", ledger => ledger.Applied == 1);
+        await Jp.WaitForRecordAsync("uk", First.ToString(), view => view.ReceivedFrom == "sg");
+        return us;
     }
 
     private async Task VerifyQuarantineAsync(string reason)

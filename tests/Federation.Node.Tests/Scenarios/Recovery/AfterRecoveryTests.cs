@@ -1,5 +1,3 @@
-using Federation.Cli;
-using Federation.Node.Tests.Cli;
 using Federation.Node.Tests.Infrastructure;
 using Federation.V1.Node;
 using Federation.V1.Records;
@@ -11,8 +9,6 @@ namespace Federation.Node.Tests.Scenarios.Recovery;
 /// <summary>What else happens to a node one of whose ledgers has lost its end, before that is back and afterwards.</summary>
 public sealed class AfterRecoveryTests : IAsyncLifetime
 {
-    private const int Halted = 3012;
-
     private RestoredPair pair = null!;
 
     private static CancellationToken Now => TestContext.Current.CancellationToken;
@@ -45,13 +41,7 @@ public sealed class AfterRecoveryTests : IAsyncLifetime
         var others = (await Uk.Records.ListRecordsAsync(new ListRecordsRequest(), cancellationToken: Now)).Records.Count(r => r.Origin == "uk") - 1;
         Assert.Equal((ulong)others, (await Uk.WaitForOutboundAsync("fr", l => !l.Sweeping && l.LiveRecords > 1)).LiveRecords);
 
-        Sg.Log.Expect(Halted);
-        string[] reset = ["ledger", "reset", "sg", "--reason", "a test", "--root-key", Path.Combine(Uk.Location, "keys", "root.key"), "--yes"];
-        Assert.Equal(ExitCode.Ok, (await ToolRun.Of(["--dir", Uk.Location, .. reset])).ExitCode);
-        await Sg.WaitForStateAsync("uk", InboundState.Halted);
-        Assert.Equal(ExitCode.Ok, (await ToolRun.Of("--dir", Sg.Location, "partner", "accept-reset", "uk", "--yes")).ExitCode);
-        await Sg.WaitForInboundAsync("uk", l => l is { State: InboundState.Tailing, Incarnation: 2 });
-        await pair.SettleAsync();
+        await pair.BeginAnewAsync();
         Assert.Null(await Sg.FindAsync("uk", narrowed));
         Assert.NotNull(await Sg.FindAsync("uk", untouched));
 

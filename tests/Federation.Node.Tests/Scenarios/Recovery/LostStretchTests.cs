@@ -18,7 +18,6 @@ public sealed class LostStretchTests : IAsyncLifetime
     private const ulong Old = 1;
     private const ulong Inside = 6;
     private const ulong End = 10;
-    private const int Halted = 3012;
 
     private readonly TestDirectory place = new();
     private RestoredPair pair = null!;
@@ -61,13 +60,7 @@ public sealed class LostStretchTests : IAsyncLifetime
         Assert.Empty(await pair.Origin.EvidenceAsync("sg"));
         Assert.NotEqual(OutboundState.Forked, (await pair.Origin.OutboundAsync("sg")).State);
 
-        pair.Follower.Log.Expect(Halted);
-        string[] reset = ["ledger", "reset", "sg", "--reason", "the copies do not fit", "--root-key", Path.Combine(pair.Origin.Location, "keys", "root.key"), "--yes"];
-        Assert.Equal(ExitCode.Ok, (await ToolRun.Of(["--dir", pair.Origin.Location, .. reset])).ExitCode);
-        await pair.Follower.WaitForStateAsync("uk", InboundState.Halted);
-        Assert.Equal(ExitCode.Ok, (await ToolRun.Of("--dir", pair.Follower.Location, "partner", "accept-reset", "uk", "--yes")).ExitCode);
-        await pair.Follower.WaitForInboundAsync("uk", l => l is { State: InboundState.Tailing, Incarnation: 2 });
-        await pair.SettleAsync();
+        await pair.BeginAnewAsync();
         await RestingNodes.CheckAsync(pair.Origin, pair.Follower, Now);
     }
 

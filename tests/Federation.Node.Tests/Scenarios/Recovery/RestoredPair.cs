@@ -1,5 +1,7 @@
+using Federation.Cli;
 using Federation.Node.Storage;
 using Federation.Node.Storage.Sqlite;
+using Federation.Node.Tests.Cli;
 using Federation.Node.Tests.Infrastructure;
 using Federation.Node.Tests.Storage;
 using Federation.Protocol.Heads;
@@ -16,6 +18,8 @@ namespace Federation.Node.Tests.Scenarios.Recovery;
 /// </summary>
 internal sealed class RestoredPair : IAsyncDisposable
 {
+    private const int Halted = 3012;
+
     private readonly List<AnchoredHead> heads = [];
     private int markers;
 
@@ -64,6 +68,18 @@ internal sealed class RestoredPair : IAsyncDisposable
         await Follower.WaitForRecordAsync("uk", marker);
         var size = (await Origin.WaitForOutboundAsync("sg", l => l is { State: OutboundState.Active, Sweeping: false })).Appended;
         await Follower.WaitForInboundAsync("uk", l => l.State == InboundState.Tailing && l.Applied >= size);
+    }
+
+    /// <summary>Begins the ledger anew under the root's signature, lets the follower's operator accept that, and waits until it is settled.</summary>
+    public async Task BeginAnewAsync()
+    {
+        Follower.Log.Expect(Halted);
+        string[] reset = ["ledger", "reset", "sg", "--reason", "the copies do not fit", "--root-key", Path.Combine(Origin.Location, "keys", "root.key"), "--yes"];
+        Assert.Equal(ExitCode.Ok, (await ToolRun.Of(["--dir", Origin.Location, .. reset])).ExitCode);
+        await Follower.WaitForStateAsync("uk", InboundState.Halted);
+        Assert.Equal(ExitCode.Ok, (await ToolRun.Of("--dir", Follower.Location, "partner", "accept-reset", "uk", "--yes")).ExitCode);
+        await Follower.WaitForInboundAsync("uk", l => l is { State: InboundState.Tailing, Incarnation: 2 });
+        await SettleAsync();
     }
 
     /// <summary>The leaves and hashes that the follower holds, in order.</summary>
