@@ -177,6 +177,8 @@ public sealed class FaultPairTests
     // A receipt comes once a second at most: after the last fault of a series it is waited for. Then both stores are verified.
     private async Task SettleAsync(FaultyNode origin, FaultyNode follower, StoreFault fault)
     {
+        // A position that is kept says how far changes are dealt with only once an entry follows, and none does while a sweep is under way.
+        await Patience.UntilAsync(async () => (await origin.Store.ReadNodeAsync(Token)).Sweeps.Count == 0, () => $"the end of the sweep after {fault}");
         await PublishAsync(origin, Drafts.Practice($"the last one of round {round++}"));
         var stands = "";
         await Patience.UntilAsync(async () => (stands = await UnsettledAsync(origin, follower, fault == Faults[^1])).Length == 0, () => $"peace after {fault}; {stands}");
