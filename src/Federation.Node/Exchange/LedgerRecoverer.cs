@@ -170,6 +170,16 @@ internal sealed class LedgerRecoverer(RecoveryNeeds needs) : BackgroundService
         // 3.
         if (CheckHead(partner, ledger, echoed, out var head) is { } insufficient)
             return insufficient;
+        // Nothing is signed for a ledger that is waited for: more was lost since, with an image from meanwhile that was put back.
+        if (head.Size > ledger.RecoverTo)
+        {
+            ExchangeLog.Behind(needs.Logger, partner.Institute, head.Size, ledger.SignedSize);
+            await needs.Store.BeginRecoveryAsync(partner.Number, head.Size, ledger.Term, cancellationToken);
+            if (await needs.Store.ReadHeadAsync(partner.Number, cancellationToken) is not { Forked: false } now || now.Term != ledger.Term)
+                return "the ledger changed meanwhile";
+            ledger = now;
+        }
+
         var outcome = await needs.Rewind.CompareAsync(ledger, echoed.Items, head, needs.Standings.AnchorOf(ledger), cancellationToken);
         if (outcome.Forks)
             await KeepForkAsync(

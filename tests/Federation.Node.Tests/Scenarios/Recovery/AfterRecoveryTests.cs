@@ -99,6 +99,32 @@ public sealed class AfterRecoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Row_R1_an_image_that_was_taken_before_the_ledger_was_back_tells_nothing_older_when_it_is_put_back()
+    {
+        await pair.SettleAsync();
+        await RestoredPair.SaveAsync(Uk);
+        await pair.SettleAsync();
+        await Sg.StopAsync();
+        await RestoredPair.RestoreAsync(Uk, loseAnchor: false);
+        await Uk.WaitForOutboundAsync("sg", l => l.State == OutboundState.Recovering);
+        var flaw = await Uk.PublishAsync(Drafts.Flaw("written since", "first"));
+        await RestoredPair.SaveAsync(Uk, "waiting");
+        await Sg.StartAsync();
+        await Sg.WaitForRecordAsync("uk", flaw);
+        await Uk.ReviseAsync(flaw, 1, Drafts.Flaw("written since", "second"));
+        await Sg.WaitForRecordAsync("uk", flaw, IsSecond);
+        await pair.SettleAsync();
+
+        await RestoredPair.RestoreAsync(Uk, loseAnchor: true, "waiting");
+        await pair.SettleAsync();
+
+        Assert.True(IsSecond((await Sg.FindAsync("uk", flaw))!));
+        await pair.VerifyAsync();
+
+        static bool IsSecond(RecordView record) => record.Parts.Any(part => part.Part.FlawReproduction?.Prerequisites == "second");
+    }
+
+    [Fact]
     public async Task R23_a_long_stretch_that_came_back_as_one_hash_is_no_damage()
     {
         const int records = 520;
