@@ -93,6 +93,7 @@ internal sealed class NodeComposition
                 streams,
                 world.Identity,
                 proofs,
+                audits,
                 new ExchangeDesks(contacts, receipts, new TreeDesk(world.Store, proofs), new EntryDesk(streams, proofs), evidence, new EchoDesk(streams), new HolderDesk(world.Store)),
                 world.Random,
                 shutdown),

@@ -13,7 +13,7 @@ namespace Federation.Node.Exchange;
 
 /// <summary>Serves partners their ledgers. The caller's pinned key names the partner; nobody can name another's ledger.</summary>
 internal sealed class ExchangeEndpoint(
-    StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, ExchangeDesks desks, Random random, Shutdown shutdown)
+    StreamNeeds needs, NodeIdentity identity, LedgerProofs proofs, LedgerAudits audits, ExchangeDesks desks, Random random, Shutdown shutdown)
     : ExchangeService.ExchangeServiceBase
 {
     public override async Task<HelloResponse> Hello(HelloRequest request, ServerCallContext context)
@@ -44,7 +44,7 @@ internal sealed class ExchangeEndpoint(
         var payload = request.Receipt?.Payload ?? ByteString.Empty;
         var named = Receipt.TryDecode(payload.Span, out var receipt, out _) ? ByteString.CopyFrom(receipt.Ledger.ToBytes()) : payload;
         var ledger = await FindConfirmedAsync(partner, named, context.CancellationToken);
-        await desks.Receipts.TakeAsync(partner, ledger, request.Receipt, context.CancellationToken);
+        await audits.GuardAsync(ledger, () => desks.Receipts.TakeAsync(partner, ledger, request.Receipt, context.CancellationToken));
         return new AcknowledgeResponse();
     }
 
@@ -53,7 +53,7 @@ internal sealed class ExchangeEndpoint(
         var partner = Callers.RequirePartner(context, needs.Roster);
         var ledger = await FindConfirmedAsync(partner, request.LedgerId, context.CancellationToken);
         var response = new GetProofResponse();
-        var hashes = await ProveAsync(ledger, request, context.CancellationToken);
+        var hashes = await audits.GuardAsync(ledger, () => ProveAsync(ledger, request, context.CancellationToken));
         response.Hashes.AddRange(hashes.Select(h => ByteString.CopyFrom(h.ToBytes())));
         return response;
     }
@@ -61,9 +61,10 @@ internal sealed class ExchangeEndpoint(
     public override async Task<GetTileResponse> GetTile(GetTileRequest request, ServerCallContext context)
     {
         var partner = Callers.RequirePartner(context, needs.Roster);
-        return await FindHeldAsync(partner, request.LedgerId, context.CancellationToken) is { } held
-            ? await desks.Trees.ShowHeldTileAsync(held, request, context.CancellationToken)
-            : await desks.Trees.ShowOwnTileAsync(await FindConfirmedAsync(partner, request.LedgerId, context.CancellationToken), request, context.CancellationToken);
+        if (await FindHeldAsync(partner, request.LedgerId, context.CancellationToken) is { } held)
+            return await desks.Trees.ShowHeldTileAsync(held, request, context.CancellationToken);
+        var own = await FindConfirmedAsync(partner, request.LedgerId, context.CancellationToken);
+        return await audits.GuardAsync(own, () => desks.Trees.ShowOwnTileAsync(own, request, context.CancellationToken));
     }
 
     public override async Task<GetLiveSumsResponse> GetLiveSums(GetLiveSumsRequest request, ServerCallContext context)
@@ -82,7 +83,8 @@ internal sealed class ExchangeEndpoint(
     {
         var partner = Callers.RequirePartner(context, needs.Roster);
         var ledger = await FindConfirmedAsync(partner, request.LedgerId, context.CancellationToken);
-        await shutdown.RunAsync(token => desks.Entries.StreamAsync(partner, ledger, request, responseStream, token), context.CancellationToken);
+        await shutdown.RunAsync(
+            token => audits.GuardAsync(ledger, () => desks.Entries.StreamAsync(partner, ledger, request, responseStream, token)), context.CancellationToken);
     }
 
     public override async Task Echo(EchoRequest request, IServerStreamWriter<EchoResponse> responseStream, ServerCallContext context)
@@ -127,7 +129,7 @@ internal sealed class ExchangeEndpoint(
         try
         {
             await needs.Store.ConfirmContactAsync(partner.Number, ledger.Term, following: true, current.Token);
-            var range = await proofs.RangeAtAsync(ledger, request.FromSize, current.Token);
+            var range = await audits.GuardAsync(ledger, () => proofs.RangeAtAsync(ledger, request.FromSize, current.Token));
             var maxEntries = request.MaxBatchEntries == 0 ? ExchangeLimits.MaxBatchEntries : (int)request.MaxBatchEntries;
             var age = ExchangeLimits.StreamAge * (0.9 + 0.2 * random.NextDouble());
             await new LedgerStream(partner.Number, needs, range, maxEntries, writer).RunAsync(age, current.Token);

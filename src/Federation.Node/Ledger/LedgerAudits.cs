@@ -46,6 +46,13 @@ internal sealed class LedgerAudits(INodeStore store, TimeProvider time, ILogger<
         }
     }
 
+    /// <summary>Does what reads the stored tree; refuses with LEDGER_FORKED, and stops the ledger, if that can't be read.</summary>
+    public Task GuardAsync(LedgerHead head, Func<Task> read) => GuardAsync(head, async () =>
+    {
+        await read();
+        return true;
+    });
+
     /// <summary>Keeps what was found, and signs nothing more for this ledger; does nothing if another has taken the place of what was read.</summary>
     public async Task StopAsync(LedgerHead head, string fault, string finding, CancellationToken cancellationToken)
     {

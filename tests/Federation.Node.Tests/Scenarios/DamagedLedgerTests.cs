@@ -3,6 +3,7 @@ using Federation.Node.Tests.Infrastructure;
 using Federation.Node.Tests.Storage;
 using Federation.Protocol.Heads;
 using Federation.Protocol.Records;
+using Federation.V1.Exchange;
 using Federation.V1.Node;
 using Federation.V1.Records;
 using Xunit;
@@ -105,6 +106,29 @@ public sealed class DamagedLedgerTests
         await federation.SettleAsync("uk", "sg");
     }
 
+    [Theory]
+    [InlineData("a proof")]
+    [InlineData("a tile")]
+    [InlineData("entries")]
+    [InlineData("a stream")]
+    public async Task R23_a_tile_that_is_found_cut_by_a_call_after_contact_stops_its_ledger_alone(string wanted)
+    {
+        await using var federation = await StartLongAsync();
+        var (uk, jp) = (federation["uk"], federation["jp"]);
+        await jp.StopAsync();
+        var ledger = await uk.OutboundAsync("jp");
+        uk.Log.Expect(Damaged);
+        Damage(uk, "UPDATE tile SET hashes = substr(hashes, 1, 16)");
+
+        using var channel = jp.ChannelTo(uk);
+        await Refusals.Assert("LEDGER_FORKED", () => CallAsync(channel.Exchange, ledger, wanted));
+
+        Assert.Equal(OutboundState.Damaged, (await uk.OutboundAsync("jp")).State);
+        Assert.Equal("LEDGER_UNREADABLE", Assert.Single(await uk.EvidenceAsync("jp")).Fault);
+        await federation["sg"].WaitForRecordAsync("uk", await uk.PublishAsync(Drafts.Flaw("after the damage")));
+        await federation.SettleAsync("uk", "sg");
+    }
+
     [Fact]
     public async Task R23_an_operator_lets_a_ledger_go_on_whose_store_is_whole()
     {
@@ -152,6 +176,31 @@ public sealed class DamagedLedgerTests
             using var row = session.Use("SELECT range FROM ledger_head");
             row.Step();
             return row.Blob(0);
+        }
+    }
+
+    // Each reads the first tile of level 1.
+    private static async Task CallAsync(ExchangeService.ExchangeServiceClient client, OutboundLedger ledger, string wanted)
+    {
+        var (id, size) = (ledger.LedgerId, ledger.Signed);
+        switch (wanted)
+        {
+            case "a proof":
+                var consistency = new ConsistencyQuery { OldSize = LongLedger, NewSize = size };
+                await client.GetProofAsync(new GetProofRequest { LedgerId = id, Consistency = consistency }, cancellationToken: Token);
+                break;
+            case "a tile":
+                await client.GetTileAsync(new GetTileRequest { LedgerId = id, Level = 1 }, cancellationToken: Token);
+                break;
+            case "entries":
+                var range = new EntryRange { FromSeq = LongLedger, ToSeq = LongLedger + 1 };
+                using (var entries = client.GetEntries(new GetEntriesRequest { LedgerId = id, Size = size, Range = range }, cancellationToken: Token))
+                    await entries.ResponseStream.MoveNext(Token);
+                break;
+            default:
+                using (var stream = client.Follow(new FollowRequest { LedgerId = id, FromSize = size }, cancellationToken: Token))
+                    await stream.ResponseStream.MoveNext(Token);
+                break;
         }
     }
 
