@@ -38,7 +38,7 @@ internal sealed class EchoDesk(StreamNeeds needs)
             var end = new EchoResponse { FirstSeq = row.Size };
             if (row.Head.Length > 0)
                 end.Head = new SignedBytes { Payload = ByteString.CopyFrom(row.Head), Signature = ByteString.CopyFrom(row.HeadSignature) };
-            await WriteAsync(writer, end, cancellationToken);
+            await writer.WriteInTimeAsync(end, needs.Time, cancellationToken);
         }
         finally
         {
@@ -64,13 +64,13 @@ internal sealed class EchoDesk(StreamNeeds needs)
             Add(frame, stretch, item);
             if (frame.SizeBytes < ExchangeLimits.FlushBytes)
                 continue;
-            await WriteAsync(writer, new EchoResponse { FirstSeq = first, Items = ByteString.CopyFrom(frame.ToArray()) }, cancellationToken);
+            await writer.WriteInTimeAsync(new EchoResponse { FirstSeq = first, Items = ByteString.CopyFrom(frame.ToArray()) }, needs.Time, cancellationToken);
             frame.Clear();
             first = item.End;
         }
 
         if (frame.Count > 0)
-            await WriteAsync(writer, new EchoResponse { FirstSeq = first, Items = ByteString.CopyFrom(frame.ToArray()) }, cancellationToken);
+            await writer.WriteInTimeAsync(new EchoResponse { FirstSeq = first, Items = ByteString.CopyFrom(frame.ToArray()) }, needs.Time, cancellationToken);
     }
 
     private static void Add(BatchWriter frame, InboundStretch stretch, HeldItem item)
@@ -92,12 +92,5 @@ internal sealed class EchoDesk(StreamNeeds needs)
         var statement = Statement.Encode(record.Name.Origin, record.Name.Id, (ushort)record.Kind, (ushort)record.Schema, parts);
         var (openings, _) = BodyBox.Open(record.DataKey, record.Name, record.Version, record.Body);
         frame.AddEntry(leaf, statement, held.Signature, openings.Span);
-    }
-
-    private async Task WriteAsync(IServerStreamWriter<EchoResponse> writer, EchoResponse response, CancellationToken cancellationToken)
-    {
-        using var deadline = new CancellationTokenSource(ExchangeLimits.WriteDeadline, needs.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        await writer.WriteAsync(response, either.Token);
     }
 }

@@ -79,7 +79,7 @@ internal sealed class EntryDesk(StreamNeeds needs, LedgerProofs proofs)
             var response = await BuildAsync(current, ledger, seqs, size, cancellationToken);
             if (needs.Store.GuardCounter != counter || needs.Roster.Current.Find(partner.Number) != current)
                 continue;
-            await writer.WriteAsync(response, cancellationToken);
+            await writer.WriteInTimeAsync(response, needs.Time, cancellationToken);
             return response.Paths.Count;
         }
 

@@ -35,7 +35,8 @@ internal sealed class ExchangeEndpoint(
                 FederationReason.FieldInvalid, $"from_size: at most {ledger.Size}; max_batch_entries: at most {ExchangeLimits.MaxBatchEntries}");
         }
 
-        await shutdown.RunAsync(token => StreamAsync(partner, ledger, request, responseStream, token), context.CancellationToken);
+        await shutdown.RunAsync(
+            token => audits.GuardAsync(ledger, () => StreamAsync(partner, ledger, request, responseStream, token)), context.CancellationToken);
     }
 
     public override async Task<AcknowledgeResponse> Acknowledge(AcknowledgeRequest request, ServerCallContext context)
@@ -129,7 +130,7 @@ internal sealed class ExchangeEndpoint(
         try
         {
             await needs.Store.ConfirmContactAsync(partner.Number, ledger.Term, following: true, current.Token);
-            var range = await audits.GuardAsync(ledger, () => proofs.RangeAtAsync(ledger, request.FromSize, current.Token));
+            var range = await proofs.RangeAtAsync(ledger, request.FromSize, current.Token);
             var maxEntries = request.MaxBatchEntries == 0 ? ExchangeLimits.MaxBatchEntries : (int)request.MaxBatchEntries;
             var age = ExchangeLimits.StreamAge * (0.9 + 0.2 * random.NextDouble());
             await new LedgerStream(partner.Number, needs, range, maxEntries, writer).RunAsync(age, current.Token);

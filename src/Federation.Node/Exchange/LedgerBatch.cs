@@ -113,6 +113,8 @@ internal sealed class LedgerBatch
             }
 
             subtrees ??= new SubtreeReader(stretch.Head, stretch.Tile, stretch.Tail);
+            if (LedgerProofs.IsLost(stretch.Head, subtrees, level, index))
+                throw new ProofUnavailableException($"of the {1UL << level} entries from {growing.Size} on only a part of one hash came back");
             var hash = subtrees.Read(level, index);
             writer.AddOpaque(level, hash);
             growing.AppendSubtree(level, hash);

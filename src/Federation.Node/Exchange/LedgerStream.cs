@@ -181,9 +181,7 @@ internal sealed class LedgerStream
 
     private async Task WriteAsync(FollowResponse response, LedgerBatch batch, CancellationToken cancellationToken)
     {
-        using var deadline = new CancellationTokenSource(ExchangeLimits.WriteDeadline, needs.Time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, deadline.Token);
-        await writer.WriteAsync(response, either.Token);
+        await writer.WriteInTimeAsync(response, needs.Time, cancellationToken);
         range = batch.Range;
         greeted = true;
         lastHeadTimestamp = needs.Time.GetTimestamp();

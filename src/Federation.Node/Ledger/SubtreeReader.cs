@@ -38,10 +38,10 @@ internal sealed class SubtreeReader(LedgerHead head, Func<int, long, byte[]?> re
         return Tiles.IsKnown(level, index, tile);
     }
 
-    // The last tile of leaves is not stored before it is full.
+    // The last tile of leaves is not stored before it is full. It is if the ledger has grown since; of its entries some may be pruned then.
     private byte[] Load(TileCoordinate coordinate)
     {
-        var tile = IsTail(coordinate) ? HashesOf(readTail(coordinate.Index * Tiles.HashesPerTile)) : readTile(coordinate.Level, (long)coordinate.Index);
+        var tile = readTile(coordinate.Level, (long)coordinate.Index) ?? (IsTail(coordinate) ? HashesOf(readTail(coordinate.Index * Tiles.HashesPerTile)) : null);
         return tile is not null && tile.Length >= Tiles.HashesIn(coordinate, head.Size) * Digest.SizeBytes
             ? tile
             : throw new LedgerDamagedException($"tile {coordinate.Level}/{coordinate.Index} is missing or cut short");

@@ -2,6 +2,7 @@ using Federation.Node.Storage;
 using Federation.Node.Tests.Infrastructure;
 using Federation.Node.Tests.Storage;
 using Federation.Protocol.Heads;
+using Federation.Protocol.Keys;
 using Federation.Protocol.Records;
 using Federation.V1.Exchange;
 using Federation.V1.Node;
@@ -107,21 +108,26 @@ public sealed class DamagedLedgerTests
     }
 
     [Theory]
-    [InlineData("a proof")]
-    [InlineData("a tile")]
-    [InlineData("entries")]
-    [InlineData("a stream")]
-    public async Task R23_a_tile_that_is_found_cut_by_a_call_after_contact_stops_its_ledger_alone(string wanted)
+    [InlineData("a proof", 1)]
+    [InlineData("a tile", 1)]
+    [InlineData("entries", 1)]
+    [InlineData("a receipt", 1)]
+    [InlineData("a stream from the end", 1)]
+    [InlineData("a stream over what was superseded", 0)]
+    public async Task R23_a_tile_that_is_found_cut_by_a_call_after_contact_stops_its_ledger_alone(string wanted, int level)
     {
         await using var federation = await StartLongAsync();
         var (uk, jp) = (federation["uk"], federation["jp"]);
+        var practices = (await uk.ListAllAsync()).Values.Where(r => r.Kind == RecordKind.Practice).Take(20);
+        await Task.WhenAll(practices.Select(r => uk.ReviseAsync(r.RecordId, r.Revision, Drafts.Practice("revised"))));
+        await federation.SettleAsync("uk", "jp");
         await jp.StopAsync();
         var ledger = await uk.OutboundAsync("jp");
         uk.Log.Expect(Damaged);
-        Damage(uk, "UPDATE tile SET hashes = substr(hashes, 1, 16)");
+        Damage(uk, "UPDATE tile SET hashes = substr(hashes, 1, 16)", level);
 
         using var channel = jp.ChannelTo(uk);
-        await Refusals.Assert("LEDGER_FORKED", () => CallAsync(channel.Exchange, ledger, wanted));
+        await Refusals.Assert("LEDGER_FORKED", () => CallAsync(channel.Exchange, jp, ledger, wanted));
 
         Assert.Equal(OutboundState.Damaged, (await uk.OutboundAsync("jp")).State);
         Assert.Equal("LEDGER_UNREADABLE", Assert.Single(await uk.EvidenceAsync("jp")).Fault);
@@ -179,8 +185,7 @@ public sealed class DamagedLedgerTests
         }
     }
 
-    // Each reads the first tile of level 1.
-    private static async Task CallAsync(ExchangeService.ExchangeServiceClient client, OutboundLedger ledger, string wanted)
+    private static async Task CallAsync(ExchangeService.ExchangeServiceClient client, TestNode jp, OutboundLedger ledger, string wanted)
     {
         var (id, size) = (ledger.LedgerId, ledger.Signed);
         switch (wanted)
@@ -197,9 +202,21 @@ public sealed class DamagedLedgerTests
                 using (var entries = client.GetEntries(new GetEntriesRequest { LedgerId = id, Size = size, Range = range }, cancellationToken: Token))
                     await entries.ResponseStream.MoveNext(Token);
                 break;
+            case "a receipt":
+                // At most one a second is taken, and jp's own may just have been.
+                await Task.Delay(TimeSpan.FromSeconds(1.1), Token);
+                var receipt = new Receipt(LedgerId.Read(id.Span), 1, size, Digest.Zero, 1_700_000_000_000, Digest.Zero);
+                var signed = TestInstitute.Sign(SigningKey.FromKey(jp.Key("receipt")), Receipt.PaeType, receipt.Encode());
+                await client.AcknowledgeAsync(new AcknowledgeRequest { Receipt = signed }, cancellationToken: Token);
+                break;
             default:
-                using (var stream = client.Follow(new FollowRequest { LedgerId = id, FromSize = size }, cancellationToken: Token))
-                    await stream.ResponseStream.MoveNext(Token);
+                var from = wanted == "a stream from the end" ? size : 0;
+                using (var stream = client.Follow(new FollowRequest { LedgerId = id, FromSize = from }, cancellationToken: Token))
+                {
+                    while (await stream.ResponseStream.MoveNext(Token))
+                        Assert.True(from == 0);
+                }
+
                 break;
         }
     }
@@ -217,10 +234,10 @@ public sealed class DamagedLedgerTests
         return federation;
     }
 
-    private static void Damage(TestNode node, string sql)
+    private static void Damage(TestNode node, string sql, int level = 1)
     {
         using var session = node.OpenDatabase();
-        session.Use($"{sql} WHERE level = 1 AND idx = 0 AND p = (SELECT p FROM partner WHERE iid = ?1)").Bind(1, InstituteId.Parse("jp")).Execute();
+        session.Use($"{sql} WHERE level = ?2 AND idx = 0 AND p = (SELECT p FROM partner WHERE iid = ?1)").Bind(1, InstituteId.Parse("jp")).Bind(2, level).Execute();
     }
 
     private static void Flip(PartnerAppend append, string what)

@@ -1,3 +1,4 @@
+using Federation.Node.Ledger;
 using Federation.Node.Storage;
 using Federation.Protocol.Heads;
 using Federation.Protocol.Records;
@@ -352,6 +353,25 @@ public abstract class LedgerContract : StoreContract
             Assert.False(await Store.PruneAsync(stage.Partner, long.MaxValue, Token));
             return (await Store.ReadTreeAsync(stage.Partner, [], 0, Token)).Tail[0].Entry.Seq;
         }
+    }
+
+    [Fact]
+    public async Task What_is_proven_under_an_older_head_stays_so_when_the_ledger_grows_and_rows_at_its_end_are_pruned()
+    {
+        var stage = await LedgerStage.AddAsync(Store, Token);
+        var records = await StoreRecords.SeedAsync(Store, 200, Token);
+        Assert.True(await stage.AppendAsync(Store, Disclose, records, Token));
+        var older = (await Store.ReadHeadAsync(stage.Partner, Token))!;
+        var proofs = new LedgerProofs(Store);
+        var (root, path) = ((await proofs.RangeAtAsync(older, 150, Token)).Root(), await proofs.InclusionAsync(older, 100, 190, Token));
+
+        Assert.True(await stage.AppendAsync(Store, Disclose, records, Token));
+        var receipt = new Receipt(new LedgerId(77), 1, 400, Digest.Zero, 1, Digest.Zero);
+        await Store.SaveReceiptAsync(stage.Partner, receipt, receipt.Encode(), [1], Token);
+        Assert.False(await Store.PruneAsync(stage.Partner, long.MaxValue, Token));
+
+        Assert.Equal(root, (await proofs.RangeAtAsync(older, 150, Token)).Root());
+        Assert.Equal(path, await proofs.InclusionAsync(older, 100, 190, Token));
     }
 
     private async Task<List<StretchEntry>> VisitAsync(LedgerStage stage, ulong fromSeq, int maxEntries, bool withBodies = true)

@@ -77,6 +77,9 @@ public sealed class LostStretchTests : IAsyncLifetime
             await Refusals.Assert("PROOF_UNAVAILABLE", () => ProveAsync(new GetProofRequest { Inclusion = new InclusionQuery { Seq = seq, Size = size } }));
         await Refusals.Assert("PROOF_UNAVAILABLE", () => ProveAsync(new GetProofRequest { Consistency = new ConsistencyQuery { OldSize = Inside, NewSize = size } }));
         await Refusals.Assert("PROOF_UNAVAILABLE", () => ReadAsync(new EntryRange { FromSeq = 4, ToSeq = size }));
+        // The tree of size 5 ends within what came back as one hash, and all that a proof of its last entry needs lies before that.
+        await Refusals.Assert("PROOF_UNAVAILABLE", () => ReadAsync(new EntryRange { FromSeq = 4, ToSeq = 5 }, of: 5));
+        Assert.Equal(OutboundState.Active, (await pair.Origin.OutboundAsync("sg")).State);
         Assert.Equal(1, await ReadAsync(new EntryRange { FromSeq = size - 1, ToSeq = size }));
         await Refusals.Assert("PROOF_UNAVAILABLE", async () => await FollowAsync(Inside));
 
@@ -86,10 +89,10 @@ public sealed class LostStretchTests : IAsyncLifetime
             Assert.NotEmpty((await channel.Exchange.GetProofAsync(request, cancellationToken: Now)).Hashes);
         }
 
-        async Task<int> ReadAsync(EntryRange range)
+        async Task<int> ReadAsync(EntryRange range, ulong? of = null)
         {
             await Task.Delay(TimeSpan.FromSeconds(1.1), Now);
-            using var call = channel.Exchange.GetEntries(new GetEntriesRequest { LedgerId = ledger.LedgerId, Size = size, Range = range }, cancellationToken: Now);
+            using var call = channel.Exchange.GetEntries(new GetEntriesRequest { LedgerId = ledger.LedgerId, Size = of ?? size, Range = range }, cancellationToken: Now);
             var paths = 0;
             while (await call.ResponseStream.MoveNext(Now))
                 paths += call.ResponseStream.Current.Paths.Count;
