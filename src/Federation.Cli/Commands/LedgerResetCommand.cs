@@ -32,6 +32,12 @@ internal static class LedgerResetCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<bool> WithoutEnd = new("--without-end")
+    {
+        Description = "Begin anew although the lost end of the ledger is not back yet (RECOVERING): what this node has is told anew, also where the partner was "
+            + "told something newer, or that it was taken back. Where the partner can still give the end back, wait for it instead.",
+    };
+
     private static readonly Option<bool> Yes = new("--yes") { Description = "Begin anew without asking." };
 
     public static Command Create()
@@ -42,7 +48,7 @@ internal static class LedgerResetCommand
             + "was lost. The partner stops until its operator accepts the reset; nothing that it holds is lost by it, and both sides show it for ever.",
             "federation ledger reset jp --reason \"the disk of 3 May\" --code lost --contact jp.contact --root-key /media/safe/root.key")
         {
-            Partner, Reason, Code, RootKey, Contact, Yes,
+            Partner, Reason, Code, RootKey, Contact, WithoutEnd, Yes,
         };
         command.Runs(RunAsync);
         return command;
@@ -51,7 +57,13 @@ internal static class LedgerResetCommand
     private static async Task<int> RunAsync(CommandScope scope, CancellationToken cancellationToken)
     {
         using var root = ReadKey(scope.Get(RootKey)!);
-        var request = new ResetLedgerRequest { Partner = scope.Get(Partner), ReasonCode = scope.Get(Code), Reason = scope.Get(Reason) };
+        var request = new ResetLedgerRequest
+        {
+            Partner = scope.Get(Partner),
+            ReasonCode = scope.Get(Code),
+            Reason = scope.Get(Reason),
+            WithoutEnd = scope.Get(WithoutEnd),
+        };
         if (scope.Get(Contact) is { } file)
             request.LastHead = ContactFile.Read(file).LastHead;
         using var node = scope.Connect();

@@ -24,6 +24,15 @@ internal sealed class ResetDesk(
     {
         var head = await store.ReadHeadAsync(partner.Number, cancellationToken)
             ?? throw FederationError.Exception(FederationReason.LedgerNotFound, "there is no ledger for this partner");
+        // Whoever waits for it is told nothing older than before; whoever begins anew may be.
+        if (head.RecoverTo > 0 && !request.WithoutEnd)
+        {
+            throw FederationError.Exception(
+                FederationReason.LedgerNotReady,
+                $"the ledger is RECOVERING: {partner.Institute} was told what this node has lost, and would be told what is older; wait until its end is back, "
+                    + "or set without_end");
+        }
+
         return request.Reset is null
             ? new ResetLedgerResponse { Payload = ByteString.CopyFrom((await DraftAsync(head, request, cancellationToken)).Encode()) }
             : await BeginAsync(partner, head, request.Reset, cancellationToken);

@@ -1,3 +1,4 @@
+using Federation.Cli;
 using Federation.Node.Tests.Infrastructure;
 using Federation.V1.Node;
 using Federation.V1.Records;
@@ -125,12 +126,39 @@ public sealed class AfterRecoveryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task R24_a_ledger_whose_end_is_still_waited_for_begins_anew_only_if_that_is_said_in_so_many_words_I16()
+    {
+        var narrowed = await Uk.PublishAsync(Drafts.Flaw("narrowed"));
+        await pair.SettleAsync();
+        await RestoredPair.SaveAsync(Uk);
+        await Uk.ReviseAsync(narrowed, 1, Drafts.Flaw("narrowed", marking: Marking.Red));
+        await Sg.WaitForAbsenceAsync("uk", narrowed);
+        await pair.SettleAsync();
+        await Sg.StopAsync();
+        await RestoredPair.RestoreAsync(Uk, loseAnchor: false);
+        await Uk.WaitForOutboundAsync("sg", l => l.State == OutboundState.Recovering);
+
+        var refused = await pair.ResetAsync();
+        Assert.Equal(ExitCode.Refused, refused.ExitCode);
+        Assert.Contains("LEDGER_NOT_READY", refused.Error, StringComparison.Ordinal);
+        Assert.Contains("would be told what is older", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1u, (await Uk.OutboundAsync("sg")).Incarnation);
+
+        Assert.Equal(ExitCode.Ok, (await pair.ResetAsync("--without-end")).ExitCode);
+        await Sg.StartAsync();
+        await pair.AcceptAsync();
+        await RestingNodes.CheckAsync(Uk, Sg, Now);
+    }
+
+    [Fact]
     public async Task R23_a_long_stretch_that_came_back_as_one_hash_is_no_damage()
     {
         const int records = 520;
         await pair.SettleAsync();
         await RestoredPair.SaveAsync(Sg, "early");
         var all = await Task.WhenAll(Enumerable.Range(0, records).Select(i => Uk.PublishAsync(Drafts.Practice($"practice {i}"))));
+        // What is revised before it is disclosed makes one entry, not two.
+        await Uk.WaitForOutboundAsync("sg", l => l.Appended > records);
         await ReviseAsync(all[..380], 1);
         await Uk.WaitForOutboundAsync("sg", l => l.Receipted >= 900);
         await RestoredPair.SaveAsync(Uk);

@@ -73,13 +73,25 @@ internal sealed class RestoredPair : IAsyncDisposable
     /// <summary>Begins the ledger anew under the root's signature, lets the follower's operator accept that, and waits until it is settled.</summary>
     public async Task BeginAnewAsync()
     {
+        Assert.Equal(ExitCode.Ok, (await ResetAsync()).ExitCode);
+        await AcceptAsync();
+    }
+
+    /// <summary>Lets the follower's operator accept that the ledger began anew, and waits until it is settled.</summary>
+    public async Task AcceptAsync()
+    {
         Follower.Log.Expect(Halted);
-        string[] reset = ["ledger", "reset", "sg", "--reason", "the copies do not fit", "--root-key", Path.Combine(Origin.Location, "keys", "root.key"), "--yes"];
-        Assert.Equal(ExitCode.Ok, (await ToolRun.Of(["--dir", Origin.Location, .. reset])).ExitCode);
         await Follower.WaitForStateAsync("uk", InboundState.Halted);
         Assert.Equal(ExitCode.Ok, (await ToolRun.Of("--dir", Follower.Location, "partner", "accept-reset", "uk", "--yes")).ExitCode);
         await Follower.WaitForInboundAsync("uk", l => l is { State: InboundState.Tailing, Incarnation: 2 });
         await SettleAsync();
+    }
+
+    /// <summary>Begins the ledger anew under the root's signature; its follower goes on when its operator accepts.</summary>
+    public Task<ToolRun> ResetAsync(params string[] more)
+    {
+        string[] reset = ["ledger", "reset", "sg", "--reason", "the copies do not fit", "--root-key", Path.Combine(Origin.Location, "keys", "root.key"), "--yes"];
+        return ToolRun.Of(["--dir", Origin.Location, .. reset, .. more]);
     }
 
     /// <summary>The leaves and hashes that the follower holds, in order.</summary>
