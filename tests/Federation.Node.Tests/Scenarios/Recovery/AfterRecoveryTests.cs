@@ -63,9 +63,7 @@ public sealed class AfterRecoveryTests : IAsyncLifetime
         await pair.SettleAsync();
         await RestoredPair.SaveAsync(Uk);
         await pair.SettleAsync();
-        await Sg.StopAsync();
-        await RestoredPair.RestoreAsync(Uk, loseAnchor: false);
-        await Uk.WaitForOutboundAsync("sg", l => l.State == OutboundState.Recovering);
+        await LoseEndAsync();
         var before = (await Uk.OutboundAsync("fr")).LiveRecords;
 
         await Uk.WaitForOutboundAsync("fr", l => l.LiveRecords == before + 1);
@@ -105,9 +103,7 @@ public sealed class AfterRecoveryTests : IAsyncLifetime
         await pair.SettleAsync();
         await RestoredPair.SaveAsync(Uk);
         await pair.SettleAsync();
-        await Sg.StopAsync();
-        await RestoredPair.RestoreAsync(Uk, loseAnchor: false);
-        await Uk.WaitForOutboundAsync("sg", l => l.State == OutboundState.Recovering);
+        await LoseEndAsync();
         var flaw = await Uk.PublishAsync(Drafts.Flaw("written since", "first"));
         await RestoredPair.SaveAsync(Uk, "waiting");
         await Sg.StartAsync();
@@ -134,9 +130,7 @@ public sealed class AfterRecoveryTests : IAsyncLifetime
         await Uk.ReviseAsync(narrowed, 1, Drafts.Flaw("narrowed", marking: Marking.Red));
         await Sg.WaitForAbsenceAsync("uk", narrowed);
         await pair.SettleAsync();
-        await Sg.StopAsync();
-        await RestoredPair.RestoreAsync(Uk, loseAnchor: false);
-        await Uk.WaitForOutboundAsync("sg", l => l.State == OutboundState.Recovering);
+        await LoseEndAsync();
 
         var refused = await pair.ResetAsync();
         Assert.Equal(ExitCode.Refused, refused.ExitCode);
@@ -178,6 +172,14 @@ public sealed class AfterRecoveryTests : IAsyncLifetime
         await pair.SettleAsync();
         Assert.Empty(await Uk.EvidenceAsync("sg"));
         Assert.Equal(OutboundState.Active, (await Uk.OutboundAsync("sg")).State);
+    }
+
+    // The partner that would give it back is down.
+    private async Task LoseEndAsync()
+    {
+        await Sg.StopAsync();
+        await RestoredPair.RestoreAsync(Uk, loseAnchor: false);
+        await Uk.WaitForOutboundAsync("sg", l => l.State == OutboundState.Recovering);
     }
 
     private Task<uint[]> ReviseAsync(string[] records, uint revision) =>
